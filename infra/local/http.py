@@ -12,10 +12,7 @@ class QuietHandler(WSGIRequestHandler):
     """Keeps connections alive, as Google's front ends do, and writes no access log."""
 
     protocol_version = "HTTP/1.1"
-
-    def setup(self) -> None:
-        self.disable_nagle_algorithm = True
-        super().setup()
+    disable_nagle_algorithm = True
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         del code, size

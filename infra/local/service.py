@@ -31,9 +31,7 @@ def argument_parser(name: str, *, summary: str) -> argparse.ArgumentParser:
     """The flags that all services share; a service adds its own before parsing."""
     parser = argparse.ArgumentParser(prog=f"python -m infra.local.{name}", description=summary)
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 picks a free one")
-    parser.add_argument(
-        "--state", type=Path, default=None, help="folder for the state; none keeps it in memory"
-    )
+    parser.add_argument("--state", type=Path, default=None, help="folder for the state; none keeps it in memory")
     return parser
 
 
