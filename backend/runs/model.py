@@ -1,0 +1,125 @@
+"""A run: one time that an automation is carried out, from its cause to its end."""
+
+import hashlib
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from backend.errors import Category
+
+MAX_TIMELINE = 50
+
+
+class RunStatus(StrEnum):
+    """pending → running → completed | failed | cancelled; an interrupted run goes back to pending."""
+
+    PENDING = "pending"  #: waits in its lane
+    RUNNING = "running"  #: a worker that holds the lane's lease is at it
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def ended(self) -> bool:
+        return self in {RunStatus.COMPLETED, RunStatus.FAILED, RunStatus.CANCELLED}
+
+
+class Trigger(StrEnum):
+    MANUAL = "manual"
+    WEBHOOK = "webhook"
+    SCHEDULE = "schedule"
+    RETRY = "retry"
+
+
+class Priority(IntEnum):
+    """The order inside a lane; the smaller goes first, then the older."""
+
+    MANUAL = 0
+    WEBHOOK = 1
+    SCHEDULE = 2
+
+
+PRIORITIES = {
+    Trigger.MANUAL: Priority.MANUAL,
+    Trigger.RETRY: Priority.MANUAL,
+    Trigger.WEBHOOK: Priority.WEBHOOK,
+    Trigger.SCHEDULE: Priority.SCHEDULE,
+}
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Counts(_Part):
+    """Rows, except `orders`. A row is counted once, by what the last look at it decided."""
+
+    orders: int = 0
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    skipped: dict[str, int] = Field(default_factory=dict)
+    """By reason; a skipped row is in the tab as far as it could be written, or in it from a newer version."""
+
+
+class Usage(_Part):
+    """What the run cost so far, over all its attempts."""
+
+    reads: int = 0
+    writes: int = 0
+    batches: int = 0
+    bytes_sent: int = 0
+    busy_s: dict[str, float] = Field(default_factory=dict)
+    """Where the time went: source, plan, write, read, wait, checkpoint."""
+    peak_mb: float = 0.0
+
+
+class RunError(_Part):
+    category: Category
+    code: str
+    message: str
+    retriable: bool
+
+
+class Moment(_Part):
+    """An entry of the timeline: a static event name and when."""
+
+    at: datetime
+    event: str
+    note: str = ""
+
+
+class Run(BaseModel):
+    """The document tenants/{tenant_id}/runs/{id}."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: str
+    tenant_id: str
+    automation_id: str
+    connection_id: str
+    trigger: Trigger
+    priority: Priority
+    idempotency_key: str
+    status: RunStatus = RunStatus.PENDING
+    attempt: int = 0
+    cancel_requested: bool = False
+    created_at: datetime
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    heartbeat_at: datetime | None = None
+    expected_orders: int | None = None
+    """About how many orders the source said there are; None until it was asked."""
+    checkpoint: dict[str, str | int | None] = Field(default_factory=dict)
+    """Where the next attempt goes on. Written only after the rows before it were verified in the tab."""
+    counts: Counts = Counts()
+    usage: Usage = Usage()
+    error: RunError | None = None
+    timeline: list[Moment] = Field(default_factory=list)
+
+
+def run_id(automation_id: str, cause: str) -> str:
+    """A repeated cause (an Idempotency-Key, a scheduled instant) gives the same id and so makes no second run."""
+    return "run_" + hashlib.sha256(f"{automation_id}\n{cause}".encode()).hexdigest()[:24]

@@ -1,0 +1,77 @@
+"""Every setting, read once. Production and one machine differ by these values and by nothing else."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from backend.errors import ConfigurationError
+
+PREFIX = "TABKEEPER_"
+
+Seconds = Annotated[float, Field(gt=0)]
+
+
+class Settings(BaseSettings):
+    """Read from TABKEEPER_* variables; an unknown one is an error (see `from_environment`).
+
+    The Firestore client reads FIRESTORE_EMULATOR_HOST itself; it is not ours.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    project_id: str
+    location: str = "europe-west1"
+
+    public_url: str
+    """Where Cloud Tasks reaches the backend; also the audience of its tokens."""
+    tasks_service_account: str
+    """The only caller that /v1/internal accepts."""
+    identity_audience: str
+    """The OAuth client id of the add-on's script: sidebar tokens for anything else are refused."""
+
+    oauth_client_id: str
+    oauth_client_secret: SecretStr
+    envelope_key_file: Path
+    """32 bytes in base64, which seal refresh tokens and shop tokens."""
+
+    tasks_endpoint: str | None = None
+    """host:port of a local Cloud Tasks; None is Google's."""
+    run_endpoint: str | None = None
+    run_job: str = "tabkeeper-jobs"
+    sheets_endpoint: str | None = None
+    token_uri: str = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address, not a secret
+    certs_url: str = "https://www.googleapis.com/oauth2/v1/certs"
+    shopify_base_url: str = "https://{shop}"
+    shopify_api_version: str = "2026-10"
+
+    session_ttl_s: Seconds = 3600.0
+    lease_s: Seconds = 240.0
+    """How long a lane's lease lasts without a heartbeat. Longer than sheets_timeout_s, so that a write which a dead
+    worker left in flight has been applied or refused before another worker reads the tab."""
+    sheets_timeout_s: Seconds = 180.0
+    """Google's own limit for one call; giving up earlier would only make outcomes unclear."""
+    shop_timeout_s: Seconds = 60.0
+    linger_s: Annotated[float, Field(ge=0)] = 5.0
+    """How long a worker with an empty lane waits for more before it ends."""
+    shop_bulk_from_orders: Annotated[int, Field(ge=1)] = 2_500
+    """From this many orders on, an export takes the platform's bulk way instead of paging."""
+    log_level: str = "INFO"
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """Raises ConfigurationError, naming each setting that is missing, wrong or unknown."""
+        known = {PREFIX + name.upper() for name in cls.model_fields}
+        unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+        if unknown:
+            raise ConfigurationError(f"Unknown settings: {', '.join(unknown)}. Known are: {', '.join(sorted(known))}.")
+        try:
+            settings = cls()
+        except ValidationError as error:
+            wrong = (f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
+            raise ConfigurationError("; ".join(wrong)) from error
+        if settings.lease_s <= settings.sheets_timeout_s:
+            raise ConfigurationError(f"{PREFIX}LEASE_S must be longer than {PREFIX}SHEETS_TIMEOUT_S.")
+        return settings
