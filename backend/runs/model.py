@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from backend.errors import Category
 
 MAX_TIMELINE = 50
+MAX_ATTEMPTS_WITHOUT_PROGRESS = 5
 
 
 class RunStatus(StrEnum):
@@ -105,6 +106,10 @@ class Run(BaseModel):
     idempotency_key: str
     status: RunStatus = RunStatus.PENDING
     attempt: int = 0
+    attempts_without_progress: int = 0
+    """Consecutive attempts that ended before their first checkpoint; bounded by MAX_ATTEMPTS_WITHOUT_PROGRESS."""
+    lane_epoch: int = 0
+    """The lease under which the run was last taken up: a holder of an older one may no longer write about it."""
     cancel_requested: bool = False
     created_at: datetime
     started_at: datetime | None = None

@@ -1,0 +1,185 @@
+"""Runs in Firestore: each change of state is one transaction that checks the state it starts from."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from google.api_core.exceptions import AlreadyExists
+from google.cloud import firestore
+from google.cloud.firestore_v1.base_query import FieldFilter
+
+from backend.errors import Conflict, LeaseLost, NotFound
+from backend.runs.model import (
+    MAX_TIMELINE,
+    Moment,
+    Run,
+    RunError,
+    RunStatus,
+)
+
+OPEN = [RunStatus.PENDING, RunStatus.RUNNING]
+
+
+class RunRepository:
+    """The runs of all tenants, each call within one. `epoch` is the caller's lease on the run's lane."""
+
+    def __init__(self, db: firestore.Client) -> None:
+        self._db = db
+
+    def create(self, run: Run) -> tuple[Run, bool]:
+        """The run of this cause, and whether this call made it."""
+        try:
+            self._document(run.tenant_id, run.id).create(run.model_dump())
+        except AlreadyExists:
+            return self.get(run.tenant_id, run.id), False
+        return run, True
+
+    def get(self, tenant_id: str, run_id: str) -> Run:
+        return self._parse(self._document(tenant_id, run_id).get())
+
+    def page(
+        self, tenant_id: str, *, automation_id: str | None = None, limit: int, after: str | None = None
+    ) -> tuple[list[Run], str | None]:
+        """The newest runs first, and the token of the next page when there is one."""
+        query: Any = self._runs(tenant_id)
+        if automation_id:
+            query = query.where(filter=FieldFilter("automation_id", "==", automation_id))
+        query = query.order_by("created_at", direction=firestore.Query.DESCENDING)
+        if after:
+            last = self._document(tenant_id, after).get()
+            if not last.exists:
+                raise NotFound("This page no longer exists; start from the first one.")
+            query = query.start_after(last)
+        runs = [self._parse(snapshot) for snapshot in query.limit(limit + 1).stream()]
+        more = len(runs) > limit
+        return runs[:limit], runs[limit - 1].id if more else None
+
+    def next_in_lane(self, tenant_id: str, connection_id: str) -> Run | None:
+        """What the holder of the lane's lease takes up next.
+
+        A run that is `running` here was left behind by a holder that died: the lease says that nobody is at it.
+        """
+        query = (
+            self._runs(tenant_id)
+            .where(filter=FieldFilter("connection_id", "==", connection_id))
+            .where(filter=FieldFilter("status", "in", OPEN))
+            .order_by("priority")
+            .order_by("created_at")
+            .limit(1)
+        )
+        return next((self._parse(snapshot) for snapshot in query.stream()), None)
+
+    def take_up(self, run: Run, *, epoch: int, at: datetime) -> Run:
+        """pending, or left behind → running."""
+
+        def change(current: Run) -> dict[str, Any]:
+            if current.status.ended or current.lane_epoch >= epoch:
+                raise LeaseLost(detail=f"run {run.id} is {current.status} under epoch {current.lane_epoch}")
+            return {
+                "status": RunStatus.RUNNING,
+                "attempt": current.attempt + 1,
+                "attempts_without_progress": current.attempts_without_progress + 1,
+                "lane_epoch": epoch,
+                "started_at": current.started_at or at,
+                "heartbeat_at": at,
+                "timeline": _timeline(current, Moment(at=at, event="run_started")),
+            }
+
+        return self._change(run.tenant_id, run.id, change)
+
+    def record_progress(self, run: Run, *, epoch: int, at: datetime) -> Run:
+        """Store the checkpoint, counts and usage of a verified batch; the answer tells a wish to cancel."""
+
+        def change(current: Run) -> dict[str, Any]:
+            _ensure_held(current, epoch)
+            moved = run.checkpoint != current.checkpoint
+            return {
+                "checkpoint": run.checkpoint,
+                "counts": run.counts.model_dump(),
+                "usage": run.usage.model_dump(),
+                "expected_orders": run.expected_orders,
+                "attempts_without_progress": 0 if moved else current.attempts_without_progress,
+                "heartbeat_at": at,
+            }
+
+        return self._change(run.tenant_id, run.id, change)
+
+    def give_back(self, run: Run, *, epoch: int, at: datetime, why: str) -> Run:
+        """running → pending: the checkpoint is good and another attempt goes on from it."""
+
+        def change(current: Run) -> dict[str, Any]:
+            _ensure_held(current, epoch)
+            return {
+                "status": RunStatus.PENDING,
+                "timeline": _timeline(current, Moment(at=at, event="run_interrupted", note=why)),
+            }
+
+        return self._change(run.tenant_id, run.id, change)
+
+    def finish(self, run: Run, *, epoch: int, at: datetime, status: RunStatus, error: RunError | None = None) -> Run:
+        """running → completed | failed | cancelled, once."""
+
+        def change(current: Run) -> dict[str, Any]:
+            _ensure_held(current, epoch)
+            return {
+                "status": status,
+                "finished_at": at,
+                "counts": run.counts.model_dump(),
+                "usage": run.usage.model_dump(),
+                "error": error.model_dump() if error else None,
+                "timeline": _timeline(current, Moment(at=at, event=f"run_{status}", note=error.code if error else "")),
+            }
+
+        return self._change(run.tenant_id, run.id, change)
+
+    def request_cancel(self, tenant_id: str, run_id: str, *, at: datetime) -> Run:
+        """A waiting run is cancelled at once; a running one by its worker at the next batch boundary."""
+
+        def change(current: Run) -> dict[str, Any]:
+            if current.status.ended:
+                raise Conflict(f"This run has already {current.status}.")
+            if current.status is RunStatus.RUNNING:
+                moment = Moment(at=at, event="cancel_requested")
+                return {"cancel_requested": True, "timeline": _timeline(current, moment)}
+            moment = Moment(at=at, event="run_cancelled")
+            return {"status": RunStatus.CANCELLED, "finished_at": at, "timeline": _timeline(current, moment)}
+
+        return self._change(tenant_id, run_id, change)
+
+    def _change(self, tenant_id: str, run_id: str, change: Callable[[Run], dict[str, Any]]) -> Run:
+        document = self._document(tenant_id, run_id)
+
+        @firestore.transactional
+        def apply(transaction: firestore.Transaction) -> Run:
+            current = self._parse(document.get(transaction=transaction))
+            fields = change(current)
+            transaction.update(document, fields)
+            return Run.model_validate(current.model_dump() | fields)
+
+        changed: Run = apply(self._db.transaction())
+        return changed
+
+    def _runs(self, tenant_id: str) -> firestore.CollectionReference:
+        return self._db.collection("tenants", tenant_id, "runs")
+
+    def _document(self, tenant_id: str, run_id: str) -> firestore.DocumentReference:
+        return self._runs(tenant_id).document(run_id)
+
+    @staticmethod
+    def _parse(snapshot: firestore.DocumentSnapshot) -> Run:
+        if not snapshot.exists:
+            raise NotFound("There is no such run.")
+        return Run.model_validate(snapshot.to_dict())
+
+
+def _ensure_held(run: Run, epoch: int) -> None:
+    if run.status is not RunStatus.RUNNING or run.lane_epoch != epoch:
+        raise LeaseLost(detail=f"run {run.id} is {run.status} under epoch {run.lane_epoch}, not {epoch}")
+
+
+def _timeline(run: Run, moment: Moment) -> list[dict[str, Any]]:
+    """The first entry and the newest ones stay."""
+    entries = [*run.timeline, moment]
+    if len(entries) > MAX_TIMELINE:
+        entries = [entries[0], *entries[-(MAX_TIMELINE - 1) :]]
+    return [entry.model_dump() for entry in entries]
