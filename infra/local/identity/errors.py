@@ -1,0 +1,15 @@
+class OAuthError(Exception):
+    """A refusal in the shape of RFC 6749, section 5.2, with the status and wording of Google's endpoint."""
+
+    def __init__(self, error: str, description: str, *, status: int = 400) -> None:
+        super().__init__(f"{error}: {description}")
+        self.status = status
+        self.body = {"error": error, "error_description": description}
+
+
+def expired_or_revoked() -> OAuthError:
+    return OAuthError("invalid_grant", "Token has been expired or revoked.")
+
+
+def missing_parameter(name: str) -> OAuthError:
+    return OAuthError("invalid_request", f"Missing required parameter: {name}")
