@@ -12,7 +12,8 @@ from backend.errors import LeaseLost, NotFound
 @dataclass(frozen=True, slots=True)
 class Lease:
     """The right to drain one lane. Every taking has an epoch of its own, so a holder that slept past its lease and
-    wakes up is told apart from the one that took over."""
+    wakes up is told apart from the one that took over.
+    """
 
     connection_id: str
     tenant_id: str

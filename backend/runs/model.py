@@ -54,7 +54,7 @@ class _Part(BaseModel):
 
 
 class Counts(_Part):
-    """Rows, except `orders`. A row is counted once, by what the last look at it decided."""
+    """Rows, except `orders`. A row is counted once, by what the first look at it in this run decided."""
 
     orders: int = 0
     added: int = 0

@@ -105,7 +105,7 @@ class RunRepository:
         return self._change(run.tenant_id, run.id, change)
 
     def give_back(self, run: Run, *, epoch: int, at: datetime, why: str) -> Run:
-        """running → pending: the checkpoint is good and another attempt goes on from it."""
+        """Running → pending: the checkpoint is good and another attempt goes on from it."""
 
         def change(current: Run) -> dict[str, Any]:
             _ensure_held(current, epoch)
@@ -117,7 +117,7 @@ class RunRepository:
         return self._change(run.tenant_id, run.id, change)
 
     def finish(self, run: Run, *, epoch: int, at: datetime, status: RunStatus, error: RunError | None = None) -> Run:
-        """running → completed | failed | cancelled, once."""
+        """Running → completed | failed | cancelled, once."""
 
         def change(current: Run) -> dict[str, Any]:
             _ensure_held(current, epoch)
@@ -166,7 +166,7 @@ class RunRepository:
         return self._runs(tenant_id).document(run_id)
 
     @staticmethod
-    def _parse(snapshot: firestore.DocumentSnapshot) -> Run:
+    def _parse(snapshot: Any) -> Run:
         if not snapshot.exists:
             raise NotFound("There is no such run.")
         return Run.model_validate(snapshot.to_dict())
