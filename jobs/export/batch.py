@@ -1,0 +1,79 @@
+"""Batches: consecutive orders up to three caps, all of them, always."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from backend.platforms.source import Checkpoint
+from jobs.export.rows import OrderRows, Row
+
+MAX_ORDERS = 300
+MAX_ROWS = 1_200
+MAX_BYTES = 1_200_000
+"""Of a request's whole body. Google recommends at most 2 MB."""
+OVERHEAD_BYTES = 20_000
+"""Kept free in a batch for what surrounds the rows in a request; a plan that needs more is split (jobs.sheets.tab)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """`checkpoint` is the one after the last order that is complete with this batch; None when none is."""
+
+    orders: Sequence[OrderRows]
+    checkpoint: Checkpoint | None
+    complete_orders: int
+
+    @property
+    def rows(self) -> int:
+        return sum(len(order.rows) for order in self.orders)
+
+    @property
+    def size_bytes(self) -> int:
+        return sum(row.size_bytes for order in self.orders for row in order.rows)
+
+
+def batches(
+    orders: Iterable[tuple[OrderRows, Checkpoint]],
+    *,
+    max_orders: int = MAX_ORDERS,
+    max_rows: int = MAX_ROWS,
+    max_bytes: int = MAX_BYTES - OVERHEAD_BYTES,
+) -> Iterator[Batch]:
+    """An order that exceeds a cap by itself is split over batches of its own; its parts keep its identity.
+
+    A single row larger than `max_bytes` still becomes a batch: cells are at most 50,000 characters, which callers
+    bound by the number of columns.
+    """
+    held: list[OrderRows] = []
+    rows = size = 0
+    checkpoint: Checkpoint | None = None
+    for order, after in orders:
+        order_bytes = sum(row.size_bytes for row in order.rows)
+        if held and (len(held) == max_orders or rows + len(order.rows) > max_rows or size + order_bytes > max_bytes):
+            yield Batch(held, checkpoint, len(held))
+            held, rows, size = [], 0, 0
+        if len(order.rows) > max_rows or order_bytes > max_bytes:
+            *parts, last = split(order, max_rows=max_rows, max_bytes=max_bytes)
+            yield from (Batch([part], None, 0) for part in parts)
+            order = last  # noqa: PLW2901 - what is left of the order goes on like any other
+            order_bytes = sum(row.size_bytes for row in order.rows)
+        held.append(order)
+        rows += len(order.rows)
+        size += order_bytes
+        checkpoint = after
+    if held:
+        yield Batch(held, checkpoint, len(held))
+
+
+def split(order: OrderRows, *, max_rows: int, max_bytes: int) -> Iterator[OrderRows]:
+    """The order in parts that keep to the caps. Each names all lines, so none removes another's rows."""
+    part: list[Row] = []
+    size = 0
+    after = order.after
+    for row in order.rows:
+        if part and (len(part) == max_rows or size + row.size_bytes > max_bytes):
+            yield replace(order, rows=part, after=after)
+            after = part[-1].line_hash
+            part, size = [], 0
+        part.append(row)
+        size += row.size_bytes
+    yield replace(order, rows=part, after=after)

@@ -1,0 +1,149 @@
+"""The calls of the Sheets API that a tab needs: within the quota, with time-outs, counted."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+import structlog
+from google.auth.credentials import Credentials
+from googleapiclient.discovery import build
+
+from backend.errors import RateLimited, UpstreamUnavailable
+from backend.platforms.source import Pause
+from jobs.sheets import workbook
+from jobs.sheets.budget import Budget
+from jobs.sheets.failures import backoff_s, translated
+from jobs.sheets.layout import Request
+from jobs.sheets.transport import Transport
+from jobs.stopwatch import Stopwatch
+
+log = structlog.get_logger()
+
+MAX_READ_ATTEMPTS = 6
+
+
+class SheetsApi:
+    """One spreadsheet, one credential. Counts what it sends; waits by `pause`, which may raise a LifecycleSignal."""
+
+    def __init__(
+        self,
+        spreadsheet_id: str,
+        *,
+        credentials: Credentials,
+        endpoint: str | None,
+        timeout_s: float,
+        budgets: tuple[Budget, Budget],
+        stopwatch: Stopwatch,
+        monotonic: Callable[[], float],
+        pause: Pause,
+    ) -> None:
+        self._id = spreadsheet_id
+        self._transport = Transport(credentials, timeout_s=timeout_s)
+        options = {"api_endpoint": endpoint} if endpoint else None
+        self._sheets = build(
+            "sheets", "v4", http=cast("Any", self._transport), static_discovery=True, client_options=options
+        ).spreadsheets()
+        self._read_budget, self._write_budget = budgets
+        self._stopwatch = stopwatch
+        self._monotonic = monotonic
+        self._pause = pause
+        self.reads = 0
+        self.writes = 0
+
+    @property
+    def bytes_sent(self) -> int:
+        return self._transport.bytes_sent
+
+    def workbook(self) -> workbook.Workbook:
+        answer = self._read(lambda: self._sheets.get(spreadsheetId=self._id, fields=workbook.FIELDS))
+        return workbook.parse_workbook(answer)
+
+    def columns(self, ranges: Sequence[str]) -> list[list[Any]]:
+        """The values of each range, which is one column or one row high; short where the rest is empty."""
+        answer = self._read(
+            lambda: self._sheets.values().batchGet(
+                spreadsheetId=self._id,
+                ranges=list(ranges),
+                majorDimension="COLUMNS",
+                valueRenderOption="UNFORMATTED_VALUE",
+                fields="valueRanges.values",
+            )
+        )
+        return [(found.get("values") or [[]]) for found in answer["valueRanges"]]
+
+    def batch_update(self, requests_: Sequence[Request], *, verify: Sequence[str] = ()) -> list[list[str | None]]:
+        """Carry the requests out, all or none, and answer the verified ranges' texts as they are afterwards.
+
+        Raises OutcomeUnclear when it may or may not have been applied, BadCoordinates when it was refused because
+        the tab is no longer what was read. A 429 is definite: it waits as told and sends again.
+        """
+        body: dict[str, Any] = {"requests": list(requests_)}
+        fields = "spreadsheetId"
+        if verify:
+            body |= {
+                "includeSpreadsheetInResponse": True,
+                "responseRanges": list(verify),
+                "responseIncludeGridData": True,
+            }
+            fields = "updatedSpreadsheet.sheets.data(startRow,rowData.values.userEnteredValue.stringValue)"
+        attempt = 0
+        while True:
+            call = self._sheets.batchUpdate(spreadsheetId=self._id, body=body, fields=fields)
+            self._await(self._write_budget)
+            try:
+                with self._stopwatch("write"):
+                    self.writes += 1
+                    answer = call.execute(num_retries=0)
+                return _system_texts(answer) if verify else []
+            except Exception as error:
+                failure = translated(error, writing=True)
+                if not isinstance(failure, RateLimited):
+                    raise failure from error
+                attempt += 1
+                self._hold_back(self._write_budget, failure, attempt)
+
+    def close(self) -> None:
+        self._transport.close()
+
+    def _read(self, make: Callable[[], Any]) -> Any:
+        for attempt in range(1, MAX_READ_ATTEMPTS + 1):
+            self._await(self._read_budget)
+            try:
+                with self._stopwatch("read"):
+                    self.reads += 1
+                    return make().execute(num_retries=0)
+            except Exception as error:
+                failure = translated(error, writing=False)
+                if not failure.retriable or attempt == MAX_READ_ATTEMPTS:
+                    raise failure from error
+                if isinstance(failure, RateLimited):
+                    self._hold_back(self._read_budget, failure, attempt)
+                else:
+                    log.warning("sheets_read_failed", code=failure.code, attempt=attempt)
+                    self._wait(backoff_s(attempt))
+        raise UpstreamUnavailable
+
+    def _await(self, budget: Budget) -> None:
+        while (wait_s := budget.wait_s(self._monotonic())) > 0:
+            self._wait(wait_s)
+        budget.spend(self._monotonic())
+
+    def _hold_back(self, budget: Budget, failure: RateLimited, attempt: int) -> None:
+        wait_s = failure.retry_after_s or backoff_s(attempt)
+        log.warning("sheets_quota_exceeded", wait_s=round(wait_s, 1), attempt=attempt)
+        budget.refuse(self._monotonic(), retry_after_s=wait_s)
+
+    def _wait(self, seconds: float) -> None:
+        with self._stopwatch("wait"):
+            self._pause(seconds)
+
+
+def _system_texts(answer: dict[str, Any]) -> list[list[str | None]]:
+    """For each verified range, top to bottom: the texts of its cells, None for one without."""
+    grids = [grid for sheet in answer["updatedSpreadsheet"].get("sheets", []) for grid in sheet.get("data", [])]
+    return [
+        [
+            (row.get("values") or [{}])[0].get("userEnteredValue", {}).get("stringValue")
+            for row in grid.get("rowData", [])
+        ]
+        for grid in grids
+    ]

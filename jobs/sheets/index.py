@@ -1,0 +1,171 @@
+"""Which rows stand in the tab: a compact index of its hidden system column.
+
+A row costs some 40 bytes (four 64-bit numbers, a link and its share of a hash table) whatever its ids look like, so a
+tab of half a million rows is held in some 25 MB.
+"""
+
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from jobs.sheets.system_cell import hash64, key_hash, parse
+
+MAX_LISTED = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one row is known to hold. A foreign row (a person's, or an empty one) has `order` 0."""
+
+    order: int
+    line: int = 0
+    version: int = 0
+    content: int = 0
+    """0: what the cells hold is not what the system cell says, so the row is rewritten when its order comes by."""
+
+
+FOREIGN = Entry(order=0)
+
+
+class TabIndex:
+    """The rows below the header, in the order of the tab; position 0 is the row right below the header.
+
+    `torn` lists orders whose rows disagree with themselves (at most MAX_LISTED, then `torn_overflow`), `orphans` the
+    positions of rows that lost their system cell, by their visible key.
+    """
+
+    def __init__(self) -> None:
+        self._orders = array("Q")
+        self._lines = array("Q")
+        self._versions = array("Q")
+        self._contents = array("Q")
+        self._heads = array("I", bytes(4 * 1024))
+        """Open addressing by order hash: 1 + the position of the order's row that was stored last; 0 is free."""
+        self._next = array("I")
+        """For each row, 1 + the position of another row of its order; 0 ends the chain."""
+        self._filled = 0
+        self._stale = False
+        self.orphans: dict[str, list[int]] = {}
+        self.torn: set[str] = set()
+        self.torn_overflow = False
+
+    def __len__(self) -> int:
+        return len(self._orders)
+
+    def __getitem__(self, position: int) -> Entry:
+        return Entry(self._orders[position], self._lines[position], self._versions[position], self._contents[position])
+
+    def read(self, system_column: Iterable[object], key_column: Iterable[object]) -> None:
+        """Append the next rows as they were read: their system cells beside their visible keys."""
+        for text, shown in zip(system_column, key_column, strict=True):
+            cell = parse(text)
+            key = "" if shown is None else str(shown)
+            if cell is None:
+                if key:
+                    self.orphans.setdefault(key, []).append(len(self))
+                self.append(FOREIGN)
+                continue
+            torn = cell.key != key_hash(key)
+            if torn:
+                self._list_torn(cell.order_id)
+            self.append(Entry(hash64(cell.order_id), hash64(cell.line_id), cell.version, 0 if torn else cell.content))
+
+    def positions(self, order: int) -> list[int]:
+        """The rows of an order, top to bottom."""
+        if self._stale:
+            self._rebuild()
+        found: list[int] = []
+        link = self._heads[self._slot(order)]
+        while link:
+            found.append(link - 1)
+            link = self._next[link - 1]
+        found.sort()
+        return found
+
+    def append(self, entry: Entry) -> None:
+        self._orders.append(entry.order)
+        self._lines.append(entry.line)
+        self._versions.append(entry.version)
+        self._contents.append(entry.content)
+        self._next.append(0)
+        if not self._stale:
+            self._link(len(self._orders) - 1)
+            if 2 * self._filled > len(self._heads):
+                self._rebuild()
+
+    def replace(self, position: int, entry: Entry) -> None:
+        known = self._orders[position]
+        self._orders[position] = entry.order
+        self._lines[position] = entry.line
+        self._versions[position] = entry.version
+        self._contents[position] = entry.content
+        if known != entry.order:
+            self._stale = True
+
+    def insert(self, position: int, entries: Sequence[Entry]) -> None:
+        if position == len(self):
+            for entry in entries:
+                self.append(entry)
+            return
+        self._orders[position:position] = array("Q", [entry.order for entry in entries])
+        self._lines[position:position] = array("Q", [entry.line for entry in entries])
+        self._versions[position:position] = array("Q", [entry.version for entry in entries])
+        self._contents[position:position] = array("Q", [entry.content for entry in entries])
+        self._moved()
+
+    def delete(self, position: int) -> None:
+        for column in (self._orders, self._lines, self._versions, self._contents):
+            del column[position]
+        self._moved()
+
+    def identities(self) -> Iterator[tuple[int, int]]:
+        """(order, line) of each row that is ours, top to bottom."""
+        return ((order, line) for order, line in zip(self._orders, self._lines, strict=True) if order)
+
+    def _list_torn(self, order_id: str) -> None:
+        if len(self.torn) < MAX_LISTED:
+            self.torn.add(order_id)
+        elif order_id not in self.torn:
+            self.torn_overflow = True
+
+    def _moved(self) -> None:
+        self._stale = True
+        self.orphans.clear()  # their positions have shifted; the next reading finds them again
+
+    def _slot(self, order: int) -> int:
+        """Where the order's chain starts, or where it would."""
+        mask = len(self._heads) - 1
+        slot = order & mask
+        while (head := self._heads[slot]) and self._orders[head - 1] != order:
+            slot = (slot + 1) & mask
+        return slot
+
+    def _link(self, position: int) -> None:
+        order = self._orders[position]
+        if not order:
+            return
+        slot = self._slot(order)
+        head = self._heads[slot]
+        self._next[position] = head
+        self._heads[slot] = position + 1
+        self._filled += not head
+
+    def _rebuild(self) -> None:
+        """Link every row anew, in a table that stays at most half full."""
+        size = len(self._heads)
+        linked = -1
+        while linked < len(self._orders):
+            self._heads = array("I", bytes(4 * size))
+            self._next = array("I", bytes(4 * len(self._orders)))
+            self._filled = 0
+            linked = self._link_all(limit=size // 2)
+            size *= 4
+        self._stale = False
+
+    def _link_all(self, *, limit: int) -> int:
+        """How many rows were linked before there were more orders than `limit`."""
+        for position in range(len(self._orders)):
+            self._link(position)
+            if self._filled > limit:
+                return position
+        return len(self._orders)

@@ -1,0 +1,114 @@
+"""What one batch changes in the tab: a pure function of the index and the rows that should be there.
+
+Positions are those of the index before the write; position 0 is the row below the header.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from jobs.export.rows import OrderRows, Presence, Row
+from jobs.sheets.index import FOREIGN, Entry, TabIndex
+
+OLDER_VERSION = "older_version"
+
+
+@dataclass(slots=True)
+class Plan:
+    """`inserts` puts rows before a position; `clears` empties the managed cells of a surplus copy of a row.
+
+    A row appears in one of the four at most, so their order of application is free as long as the structure changes
+    from the bottom up.
+    """
+
+    updates: dict[int, Row] = field(default_factory=dict)
+    inserts: dict[int, list[Row]] = field(default_factory=dict)
+    deletes: set[int] = field(default_factory=set)
+    clears: set[int] = field(default_factory=set)
+    unchanged: int = 0
+    older: int = 0
+
+    @property
+    def empty(self) -> bool:
+        return not (self.updates or self.inserts or self.deletes or self.clears)
+
+    @property
+    def added(self) -> int:
+        return sum(len(rows) for rows in self.inserts.values())
+
+    @property
+    def removed(self) -> int:
+        return len(self.deletes) + len(self.clears)
+
+
+def make_plan(index: TabIndex, orders: Sequence[OrderRows]) -> Plan:
+    """Rows whose content stands already cost nothing; a version older than what stands changes nothing.
+
+    An order's new rows go below the row that precedes them in the order, so its rows stay together; a new order goes
+    below everything that is ours.
+    """
+    plan = Plan()
+    for order in orders:
+        _plan_order(plan, index, order)
+    return plan
+
+
+def apply(plan: Plan, index: TabIndex) -> None:
+    """Bring the index to the state of the tab after the plan was written."""
+    for position, row in plan.updates.items():
+        index.replace(position, _entry(row))
+    for position in plan.clears:
+        index.replace(position, FOREIGN)
+    for position in sorted(plan.inserts.keys() | plan.deletes, reverse=True):
+        if position in plan.deletes:
+            index.delete(position)
+        if position in plan.inserts:
+            index.insert(position, [_entry(row) for row in plan.inserts[position]])
+
+
+def _plan_order(plan: Plan, index: TabIndex, order: OrderRows) -> None:
+    standing, surplus = _standing(index, order)
+    if order.presence is Presence.IF_PRESENT and not standing:
+        return
+    if any(index[position].version > order.version for position in standing.values()):
+        plan.older += len(order.rows)
+        return
+    plan.clears.update(surplus)
+    if order.presence is not Presence.ABSENT and not order.rows:
+        return
+    plan.deletes.update(position for line, position in standing.items() if line not in order.line_hashes)
+    above = standing.get(order.after) if order.after is not None else None
+    fallback = min(standing.values(), default=len(index))
+    for row in order.rows:
+        position = standing.get(row.line_hash)
+        if position is None:
+            anchor = fallback if above is None else above + 1
+            plan.inserts.setdefault(anchor, []).append(row)
+        elif index[position].content == row.content and index[position].order:
+            plan.unchanged += 1
+            above = position
+        else:
+            plan.updates[position] = row
+            above = position
+
+
+def _standing(index: TabIndex, order: OrderRows) -> tuple[dict[int, int], list[int]]:
+    """Where each line of the order stands, by line hash, and the positions of surplus copies.
+
+    Without a single row of its own, the order adopts rows that show its key and have lost their system cell.
+    """
+    standing: dict[int, int] = {}
+    surplus: list[int] = []
+    for position in index.positions(order.order_hash):
+        line = index[position].line
+        if line in standing:
+            surplus.append(position)
+        else:
+            standing[line] = position
+    if not standing and order.rows and index.orphans:
+        adopted = index.orphans.get(order.rows[0].key, [])
+        standing = {row.line_hash: position for row, position in zip(order.rows, adopted, strict=False)}
+    return standing, surplus
+
+
+def _entry(row: Row) -> Entry:
+    return Entry(row.order_hash, row.line_hash, row.version, row.content)

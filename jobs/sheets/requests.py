@@ -1,0 +1,190 @@
+"""A plan → the requests of ONE spreadsheets.batchUpdate, and where to look afterwards whether it stands. Pure.
+
+Google applies the requests in order. Cells of standing rows are written first, at the coordinates that were read; then
+the structure changes from the bottom up, so that each coordinate is still true when its turn comes. New rows are
+inserted, never written over what is there: a person who edits at the same moment can shift them, not lose by them.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any
+
+from jobs.export.rows import Row
+from jobs.sheets.cells import Cell, number_format
+from jobs.sheets.layout import Layout, Request
+from jobs.sheets.plan import Plan
+
+HEADER_ROWS = 1
+REQUEST_BYTES = 320
+"""Upper bound of one request without its rows."""
+MAX_RANGES = 60
+
+
+def to_requests(plan: Plan, layout: Layout, *, end: int, grid_rows: int) -> list[Request]:
+    """`end` is the number of rows in the index, `grid_rows` that of the tab with its header.
+
+    Below our last row there is always a spare one, so that a new row is inserted between rows, never at the edge of
+    the grid, where it would have to be written over whatever came there meanwhile.
+    """
+    requests: list[Request] = []
+    for first, rows in _runs(plan.updates):
+        requests += _cells(layout, first, rows)
+        requests += _strike(layout, first, rows)
+    for position in sorted(plan.clears):
+        requests += _cells(layout, position, [None])
+    if plan.inserts and end + HEADER_ROWS >= grid_rows:
+        requests.append({"appendDimension": {"sheetId": layout.sheet_id, "dimension": "ROWS", "length": 1}})
+    for position in sorted(plan.inserts.keys() | plan.deletes, reverse=True):
+        if position in plan.deletes:
+            requests.append({"deleteDimension": {"range": _rows(layout, position, 1)}})
+        if position in plan.inserts:
+            rows = plan.inserts[position]
+            insert = {"range": _rows(layout, position, len(rows)), "inheritFromBefore": position > 0}
+            requests.append({"insertDimension": insert})
+            requests += _cells(layout, position, rows)
+            requests += _formats(layout, position, len(rows))
+            requests += _strike(layout, position, rows)
+    return requests
+
+
+def size_bytes(plan: Plan, layout: Layout) -> int:
+    """Upper bound of the body that `to_requests` makes, without making it."""
+    segments = len(layout.segments())
+    inserted = [row for rows in plan.inserts.values() for row in rows]
+    rows = sum(row.size_bytes for row in (*plan.updates.values(), *inserted))
+    runs = len(_runs(plan.updates)) * (segments + layout.marks_removed * segments)
+    blocks = len(plan.inserts) * (1 + 2 * segments + len(layout.columns))
+    return rows + REQUEST_BYTES * (1 + runs + blocks + len(plan.deletes) + len(plan.clears) * segments)
+
+
+def touched(plan: Plan) -> list[int]:
+    """The positions, after the write, of the rows that were written and of their neighbours."""
+    places: set[int] = set()
+    events = sorted(plan.updates.keys() | plan.inserts.keys() | plan.deletes | plan.clears)
+    shift = 0
+    for position in events:
+        at = position + shift
+        added = len(plan.inserts.get(position, ()))
+        places.update(range(at - 1, at + added + 2))
+        shift += added - (position in plan.deletes)
+    return sorted(place for place in places if place >= 0)
+
+
+def ranges(places: Sequence[int], *, length: int) -> list[tuple[int, int]]:
+    """Few half-open ranges that cover the places within [0, length); gaps are closed as far as that takes."""
+    inside = [place for place in places if place < length]
+    gap = 8
+    merged = _merge(inside, gap)
+    while len(merged) > MAX_RANGES:
+        gap *= 4
+        merged = _merge(inside, gap)
+    return merged
+
+
+def _merge(places: Iterable[int], gap: int) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for place in places:
+        if merged and place - merged[-1][1] <= gap:
+            merged[-1] = (merged[-1][0], place + 1)
+        else:
+            merged.append((place, place + 1))
+    return merged
+
+
+def _runs(updates: dict[int, Row]) -> list[tuple[int, list[Row]]]:
+    """Rows at consecutive positions, together."""
+    places = enumerate(sorted(updates))
+    return [
+        (run[0][1], [updates[position] for _, position in run])
+        for run in (list(group) for _, group in groupby(places, key=lambda place: place[1] - place[0]))
+    ]
+
+
+def _cells(layout: Layout, position: int, rows: Sequence[Row | None]) -> list[Request]:
+    """Values only: formats, notes and validations of the cells stay as they are. None clears the managed cells."""
+    return [
+        {
+            "updateCells": {
+                "start": {
+                    "sheetId": layout.sheet_id,
+                    "rowIndex": position + HEADER_ROWS,
+                    "columnIndex": first_column,
+                },
+                "rows": [{"values": [_cell(row, column) for column in columns]} for row in rows],
+                "fields": "userEnteredValue",
+            }
+        }
+        for first_column, columns in layout.segments()
+    ]
+
+
+def _cell(row: Row | None, column: int) -> Cell:
+    if row is None:
+        return {}
+    return row.system if column < 0 else row.cells[column]
+
+
+def _formats(layout: Layout, position: int, count: int) -> list[Request]:
+    """New rows get their columns' number formats; one request for neighbours of one format."""
+    formats = sorted(
+        (place, wanted)
+        for place, column in zip(layout.positions, layout.columns, strict=True)
+        if (wanted := _format_items(number_format(column)))
+    )
+    runs: list[tuple[int, int, tuple[tuple[str, str], ...]]] = []
+    for place, wanted in formats:
+        if runs and runs[-1][1] == place and runs[-1][2] == wanted:
+            runs[-1] = (runs[-1][0], place + 1, wanted)
+        else:
+            runs.append((place, place + 1, wanted))
+    return [
+        _repeat(layout, position, count, columns=(first, end), shown={"numberFormat": dict(wanted)})
+        for first, end, wanted in runs
+    ]
+
+
+def _strike(layout: Layout, position: int, rows: Sequence[Row]) -> list[Request]:
+    """Rows of removed orders are struck through where the automation marks them, and others are not."""
+    if not layout.marks_removed:
+        return []
+    requests: list[Request] = []
+    offset = 0
+    for marked, group in groupby(rows, key=lambda row: row.marked):
+        count = len(list(group))
+        struck = {"textFormat": {"strikethrough": marked}}
+        requests += [
+            _repeat(layout, position + offset, count, columns=(first, first + len(columns)), shown=struck)
+            for first, columns in layout.segments()
+        ]
+        offset += count
+    return requests
+
+
+def _repeat(
+    layout: Layout, position: int, count: int, *, columns: tuple[int, int], shown: dict[str, dict[str, Any]]
+) -> Request:
+    """Give the cells one property of a CellFormat, whole or (of a text format) the one that is named, and no other."""
+    ((name, wanted),) = shown.items()
+    field = name if name == "numberFormat" else f"{name}.{next(iter(wanted))}"
+    return {
+        "repeatCell": {
+            "range": {
+                "sheetId": layout.sheet_id,
+                "startRowIndex": position + HEADER_ROWS,
+                "endRowIndex": position + HEADER_ROWS + count,
+                "startColumnIndex": columns[0],
+                "endColumnIndex": columns[1],
+            },
+            "cell": {"userEnteredFormat": shown},
+            "fields": f"userEnteredFormat.{field}",
+        }
+    }
+
+
+def _format_items(wanted: dict[str, str] | None) -> tuple[tuple[str, str], ...]:
+    return tuple(wanted.items()) if wanted else ()
+
+
+def _rows(layout: Layout, position: int, count: int) -> Request:
+    first = position + HEADER_ROWS
+    return {"sheetId": layout.sheet_id, "dimension": "ROWS", "startIndex": first, "endIndex": first + count}
