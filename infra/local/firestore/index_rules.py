@@ -49,9 +49,6 @@ def _demand(query: Query, branch: tuple[Comparison, ...]) -> Demand:
     for order in query.orders:
         mode = Mode.DESCENDING if order.descending else Mode.ASCENDING
         if order.path == fields.NAME:
-            sorted_paths = {part.path for part in sort}
-            aggregated = [path for path in query.aggregated if path not in exact | sorted_paths]
-            sort += [IndexedField(path, mode) for path in aggregated]
             sort.append(IndexedField(fields.NAME, mode))
             break  # names are unique: what follows orders nothing
         if order.path not in exact:

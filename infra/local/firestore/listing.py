@@ -39,4 +39,6 @@ def page(items: Sequence[str], *, size: int, token: str) -> Page:
 
 
 def _collections_below(snapshot: Snapshot, prefix: str) -> set[str]:
-    return snapshot.collection_paths(Scope(parent=prefix, collection_id="", descendants=True))
+    """`prefix` names a document, the root, or a collection, whose own path is then not among them."""
+    paths = snapshot.collection_paths(Scope(parent=prefix, collection_id="", descendants=True))
+    return {path for path in paths if path.startswith(prefix + "/")}

@@ -25,8 +25,11 @@ class Bound:
     before: bool
 
 
-def orders(query: StructuredQuery, tree: filters.Filter) -> tuple[Order, ...]:
-    """The explicit orders; then inequality fields by name; then the document's name: in the last order's direction."""
+def orders(query: StructuredQuery, tree: filters.Filter, *, aggregated: Sequence[FieldPath] = ()) -> tuple[Order, ...]:
+    """The explicit orders; then inequality fields by name, fields summed or averaged, and the document's name.
+
+    The implied ones take the direction of the last explicit order.
+    """
     explicit = [
         Order(fields.parse(order.field.field_path), order.direction == StructuredQuery.DESCENDING)
         for order in query.order_by
@@ -35,6 +38,7 @@ def orders(query: StructuredQuery, tree: filters.Filter) -> tuple[Order, ...]:
     known = {order.path for order in explicit}
     unequal = {comparison.path for comparison in filters.comparisons(tree) if comparison.op in filters.INEQUALITIES}
     implied = sorted(unequal - known - {fields.NAME})
+    implied += [path for path in aggregated if path not in known | unequal]
     if fields.NAME not in known:
         implied.append(fields.NAME)
     return (*explicit, *(Order(path, descending) for path in implied))

@@ -51,13 +51,11 @@ class Query:
     offset: int
     limit: int | None
     projection: tuple[FieldPath, ...] | None
-    aggregated: tuple[FieldPath, ...] = ()
-    """Fields to be summed or averaged; a document without them is no result."""
 
     def run(self, source: Source) -> list[Document]:
         rows: list[tuple[RowKey, Document]] = []
         for document in source.candidates(self.scope, filters.conjuncts(self.where)):
-            if not self.where.matches(document) or any(fields.get(document, path) is None for path in self.aggregated):
+            if not self.where.matches(document):
                 continue
             key = ordering.row_key(document, self.orders)
             if key is not None and self._within(key):
@@ -83,10 +81,10 @@ class Query:
 
 
 def compile_query(parent: str, query: StructuredQuery, *, aggregated: tuple[FieldPath, ...] = ()) -> Query:
-    """Raises INVALID_ARGUMENT for what the real service rejects."""
+    """Raises INVALID_ARGUMENT for what the real service rejects. `aggregated` fields must be there and order it too."""
     names.check_parent(parent)
     tree = filters.parse(query)
-    by = ordering.orders(query, tree)
+    by = ordering.orders(query, tree, aggregated=aggregated)
     query_rules.check(query, tree, by)
     source = query.from_[0] if query.from_ else None
     projection = None
@@ -105,5 +103,4 @@ def compile_query(parent: str, query: StructuredQuery, *, aggregated: tuple[Fiel
         offset=query.offset,
         limit=query.limit.value if query.HasField("limit") else None,
         projection=projection,
-        aggregated=aggregated,
     )

@@ -37,7 +37,7 @@ def apply(write: Write, current: Document | None, *, commit_us: int) -> Applied:
     name = target(write)
     deleting = write.WhichOneof("operation") == "delete"
     if write.HasField("current_document"):
-        _check_precondition(write.current_document, name, current, deleting=deleting)
+        _check_precondition(write.current_document, name, current, commit_us=commit_us, deleting=deleting)
     if deleting:
         return Applied(None, WriteResult())
     document = _updated(write, name, current)
@@ -79,7 +79,9 @@ def _updated(write: Write, name: str, current: Document | None) -> Document:
     return document
 
 
-def _check_precondition(condition: Precondition, name: str, current: Document | None, *, deleting: bool) -> None:
+def _check_precondition(
+    condition: Precondition, name: str, current: Document | None, *, commit_us: int, deleting: bool
+) -> None:
     kind = condition.WhichOneof("condition_type")
     if kind == "exists":
         if condition.exists and current is None:
@@ -87,6 +89,8 @@ def _check_precondition(condition: Precondition, name: str, current: Document | 
         if not condition.exists and current is not None:
             raise already_exists(f"Document already exists: {name}")
     elif kind == "update_time":
+        if instant_us(condition.update_time) > commit_us:
+            raise invalid_argument("The required base version lies in the future.")
         if current is None:
             missing = failed_precondition if deleting else not_found
             raise missing(f"No document to update: {name}")
