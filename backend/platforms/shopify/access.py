@@ -1,0 +1,55 @@
+"""Whether a shop accepts us, who it is, and what it lets us see."""
+
+import time
+from dataclasses import dataclass
+
+from backend.platforms.shopify.answer import missing_scope, part
+from backend.platforms.shopify.client import ShopifyClient
+from backend.platforms.shopify.document import document
+from backend.platforms.source import Pause
+
+NEEDED_SCOPE = "read_orders"
+MAX_FAILURES = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ShopIdentity:
+    name: str
+    domain: str
+    currency: str
+    time_zone: str
+    scopes: frozenset[str]
+
+    @property
+    def sees_all_orders(self) -> bool:
+        """Otherwise Shopify shows the orders of the last 60 days only."""
+        return "read_all_orders" in self.scopes
+
+
+def check_access(
+    *, base_url: str, api_version: str, access_token: str, timeout_s: float, pause: Pause = time.sleep
+) -> ShopIdentity:
+    """Someone waits for the answer, so a passing failure is tried again only once."""
+    client = ShopifyClient(
+        base_url=base_url,
+        api_version=api_version,
+        access_token=access_token,
+        timeout_s=timeout_s,
+        pause=pause,
+        max_failures=MAX_FAILURES,
+    )
+    try:
+        data = client.query(document("shop_access")).data
+    finally:
+        client.close()
+    shop = part(data, "shop")
+    scopes = frozenset(str(part(scope, "handle")) for scope in part(data, "currentAppInstallation", "accessScopes"))
+    if NEEDED_SCOPE not in scopes:
+        raise missing_scope(NEEDED_SCOPE)
+    return ShopIdentity(
+        name=str(part(shop, "name")),
+        domain=str(part(shop, "myshopifyDomain")),
+        currency=str(part(shop, "currencyCode")),
+        time_zone=str(part(shop, "ianaTimezone")),
+        scopes=scopes,
+    )

@@ -1,0 +1,114 @@
+"""Calls to one shop's Admin API, and the download of what it exported."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from backend.errors import RetriableError, SourceBroken, UpstreamUnavailable
+from backend.platforms.shopify.answer import Answer, read_answer
+from backend.platforms.shopify.retry import MAX_FAILURES, Retry
+from backend.platforms.shopify.throttle import Throttle
+from backend.platforms.source import Pause
+
+CONNECT_TIMEOUT_S = 10.0
+
+
+class ExportLost(UpstreamUnavailable):
+    """The shop's export failed, was cancelled or has expired; it is made again."""
+
+
+class ShopifyClient:
+    """Waits, through `pause` alone, when the shop asks for it or does not answer."""
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        api_version: str,
+        access_token: str,
+        timeout_s: float,
+        pause: Pause,
+        max_failures: int = MAX_FAILURES,
+    ) -> None:
+        self._url = f"{base_url.rstrip('/')}/admin/api/{api_version}/graphql.json"
+        # Sent with the calls only: a download comes from a store of files that has no business with the token.
+        self._headers = {"X-Shopify-Access-Token": access_token}
+        self._http = httpx.Client(timeout=httpx.Timeout(timeout_s, connect=min(timeout_s, CONNECT_TIMEOUT_S)))
+        self.pause = pause
+        self._max_failures = max_failures
+        self._throttle = Throttle()
+
+    def query(self, document: str, **variables: Any) -> Answer:
+        """Repeated after passing failures, since reading twice does no harm."""
+        return self._call(document, variables, Retry(max_failures=self._max_failures))
+
+    def mutate(self, document: str, **variables: Any) -> Answer:
+        """Not repeated after an unclear outcome: it raises UpstreamUnavailable and may have been carried out."""
+        return self._call(document, variables, Retry(max_failures=0))
+
+    def _call(self, document: str, variables: dict[str, Any], retry: Retry) -> Answer:
+        while True:
+            self._wait(self._throttle.wait_s(at_s=time.monotonic()))
+            try:
+                answer = self._post(document, variables)
+            except RetriableError as error:
+                wait_s = retry.wait_s(error)
+                if wait_s is None:
+                    raise
+                self._wait(wait_s)
+            else:
+                self._throttle.learn(answer.cost, at_s=time.monotonic())
+                return answer
+
+    def _post(self, document: str, variables: dict[str, Any]) -> Answer:
+        body = {"query": document, "variables": variables}
+        try:
+            response = self._http.post(self._url, json=body, headers=self._headers)
+        except httpx.RequestError as error:
+            raise UpstreamUnavailable(detail=f"{type(error).__name__} at {self._url}") from error
+        return read_answer(response)
+
+    def _wait(self, seconds: float) -> None:
+        if seconds > 0:
+            self.pause(seconds)
+
+    def download(self, url: str, *, offset: int) -> Iterator[bytes]:
+        """The bytes from the offset on, in chunks. Raises ExportLost; UpstreamUnavailable when the connection drops."""
+        # Ranges count the bytes of the file itself, so it must not come compressed.
+        headers = {"Range": f"bytes={offset}-", "Accept-Encoding": "identity"}
+        with _told_apart(), self._http.stream("GET", url, headers=headers) as response:
+            match response.status_code:
+                case HTTPStatus.PARTIAL_CONTENT:
+                    yield from response.iter_raw()
+                case HTTPStatus.OK:
+                    yield from _skip(response.iter_raw(), offset)
+                case HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+                    return
+                case HTTPStatus.FORBIDDEN | HTTPStatus.NOT_FOUND | HTTPStatus.GONE:
+                    raise ExportLost(detail=f"HTTP {response.status_code} for the exported file")
+                case status if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.TOO_MANY_REQUESTS:
+                    raise UpstreamUnavailable(detail=f"HTTP {status} for the exported file")
+                case status:
+                    raise SourceBroken(detail=f"HTTP {status} for the exported file")
+
+    def close(self) -> None:
+        self._http.close()
+
+
+@contextmanager
+def _told_apart() -> Iterator[None]:
+    try:
+        yield
+    except httpx.RequestError as error:
+        raise UpstreamUnavailable(detail=f"{type(error).__name__} in the exported file") from error
+
+
+def _skip(chunks: Iterator[bytes], count: int) -> Iterator[bytes]:
+    """For a store that takes no notice of Range."""
+    for chunk in chunks:
+        yield chunk[count:]
+        count = max(0, count - len(chunk))
