@@ -105,6 +105,10 @@ class Conflict(RequestError):
     code = "conflict"
     category = Category.DUPLICATE
 
+    def __init__(self, message: str = "", *, current_version: int | None = None, detail: str = "") -> None:
+        super().__init__(message, detail=detail)
+        self.current_version = current_version
+
 
 class RetriableError(TabkeeperError):
     """A passing failure; it will be tried again."""

@@ -54,6 +54,8 @@ class Settings(BaseSettings):
     sheets_timeout_s: Seconds = 180.0
     """Google's own limit for one call; giving up earlier would only make outcomes unclear."""
     shop_timeout_s: Seconds = 60.0
+    request_timeout_s: Seconds = 10.0
+    """One call to the outside while a request of the API waits for it."""
     linger_s: Annotated[float, Field(ge=0)] = 5.0
     """How long a worker with an empty lane waits for more before it ends."""
     shop_bulk_from_orders: Annotated[int, Field(ge=1)] = 2_500

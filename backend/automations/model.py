@@ -135,8 +135,9 @@ class Progress(_Part):
     """Every change of the shop up to here is in the tab; None before the first complete run."""
     fingerprint: str | None = None
     """The configuration under which that holds; under another one the next run takes everything again."""
-    tab_made: bool = False
-    """The tab has been laid out once; if it is missing now, a person deleted it."""
+    laid_out: dict[str, Column] = Field(default_factory=dict)
+    """The columns as the last run left them in the tab, by key; empty before the tab was laid out for the first time.
+    One of them that is missing now was deleted by a person."""
 
 
 class Automation(BaseModel):

@@ -1,0 +1,93 @@
+"""What a merchant may change about an automation, and what a change does to it. Pure."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from backend.automations.model import (
+    Automation,
+    Column,
+    Configuration,
+    Destination,
+    Filter,
+    OnRemoved,
+    Progress,
+    RowMode,
+    Status,
+)
+from backend.automations.schedule import Schedule
+from backend.errors import Conflict
+
+MAX_SHEET_ID = 2**31 - 1
+
+
+class ConfigurationChange(BaseModel):
+    """The parts given replace those parts whole. The connection is not among them: the rows of one shop do not
+    become those of another.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: int
+    """The version that the merchant saw."""
+    name: str | None = None
+    filters: list[Filter] | None = None
+    destination: Destination | None = None
+    columns: list[Column] | None = None
+    row_mode: RowMode | None = None
+    on_removed: OnRemoved | None = None
+    schedule: Schedule | None = None
+    """null takes the schedule away."""
+
+    def applied_to(self, configuration: Configuration) -> dict[str, Any]:
+        """The changed configuration, yet to be validated."""
+        return configuration.model_dump() | self.model_dump(exclude_unset=True, exclude={"version"})
+
+
+def new_sheet_id() -> int:
+    """The id of a tab that is yet to be made."""
+    return secrets.randbelow(MAX_SHEET_ID) + 1
+
+
+def ensure_version(automation: Automation, seen: int) -> None:
+    if automation.version != seen:
+        raise Conflict(current_version=automation.version)
+
+
+def reconfigured(automation: Automation, configuration: Configuration, *, at: datetime) -> Automation:
+    """Progress stays with the tab: its fingerprint tells the next run whether to take everything again."""
+    before, after = automation.configuration.destination, configuration.destination
+    if after.sheet_id is not None:
+        sheet_id = after.sheet_id
+    elif after.spreadsheet_id == before.spreadsheet_id and before.sheet_id is None:
+        sheet_id = automation.sheet_id
+    else:
+        sheet_id = new_sheet_id()
+    same_tab = (before.spreadsheet_id, automation.sheet_id) == (after.spreadsheet_id, sheet_id)
+    return automation.model_copy(
+        update={
+            "configuration": configuration,
+            "sheet_id": sheet_id,
+            "progress": automation.progress if same_tab else Progress(),
+            "version": automation.version + 1,
+            "updated_at": at,
+        }
+    )
+
+
+def paused(automation: Automation, *, at: datetime) -> Automation:
+    return _with_status(automation, Status.PAUSED, at=at)
+
+
+def resumed(automation: Automation, *, at: datetime) -> Automation:
+    """Also what a merchant does who has acted on `attention`."""
+    return _with_status(automation, Status.ACTIVE, at=at)
+
+
+def _with_status(automation: Automation, status: Status, *, at: datetime) -> Automation:
+    if automation.status is status:
+        return automation
+    update = {"status": status, "attention": None, "version": automation.version + 1, "updated_at": at}
+    return automation.model_copy(update=update)

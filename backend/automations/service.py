@@ -1,0 +1,148 @@
+"""Creating automations and changing them."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+
+import structlog
+from google.cloud import firestore
+
+from backend.accounts.repository import AccountRepository
+from backend.automations.change import (
+    ConfigurationChange,
+    ensure_version,
+    new_sheet_id,
+    paused,
+    reconfigured,
+    resumed,
+)
+from backend.automations.model import Automation, Configuration
+from backend.automations.repository import AutomationRepository, Guard
+from backend.automations.validation import problems
+from backend.clock import Clock
+from backend.connections.model import PlatformName
+from backend.connections.repository import ConnectionRepository
+from backend.errors import Conflict, InvalidInput, NotFound
+from backend.platforms.field import Catalogue
+from backend.platforms.registry import Platform
+from backend.web.parsing import validate
+
+_log = structlog.get_logger()
+
+
+class AutomationService:
+    def __init__(
+        self,
+        automations: AutomationRepository,
+        *,
+        connections: ConnectionRepository,
+        accounts: AccountRepository,
+        platforms: Mapping[str, Platform],
+        clock: Clock,
+    ) -> None:
+        self._automations = automations
+        self._connections = connections
+        self._accounts = accounts
+        self._platforms = platforms
+        self._clock = clock
+
+    def create(self, tenant_id: str, configuration: Configuration, *, idempotency_key: str | None) -> Automation:
+        """Raises Conflict when the tab is taken. The same key makes the same automation once."""
+        self._ensure_valid(tenant_id, configuration)
+        now = self._clock()
+        wanted_tab = configuration.destination.sheet_id
+        automation, created = self._automations.create(
+            Automation(
+                id=_automation_id(tenant_id, idempotency_key),
+                tenant_id=tenant_id,
+                configuration=configuration,
+                sheet_id=new_sheet_id() if wanted_tab is None else wanted_tab,
+                created_at=now,
+                updated_at=now,
+            ),
+            guard=self._needs(tenant_id, configuration),
+        )
+        if not created and automation.configuration != configuration:
+            raise Conflict("This Idempotency-Key was used for another automation.")
+        if created:
+            _log.info("automation_created", automation_id=automation.id)
+        return automation
+
+    def get(self, tenant_id: str, automation_id: str) -> Automation:
+        return self._automations.get(tenant_id, automation_id)
+
+    def all(self, tenant_id: str) -> list[Automation]:
+        return self._automations.all(tenant_id)
+
+    def change(self, tenant_id: str, automation_id: str, change: ConfigurationChange) -> Automation:
+        """Raises Conflict with the current version when someone changed it since."""
+        seen = self._automations.get(tenant_id, automation_id)
+        ensure_version(seen, change.version)
+        configuration = validate(Configuration, change.applied_to(seen.configuration))
+        self._ensure_valid(tenant_id, configuration)
+
+        def apply(current: Automation) -> Automation:
+            ensure_version(current, change.version)
+            return reconfigured(current, configuration, at=self._clock())
+
+        changed = self._automations.change(tenant_id, automation_id, apply, guard=self._needs(tenant_id, configuration))
+        _log.info("automation_changed", automation_id=automation_id, version=changed.version)
+        return changed
+
+    def pause(self, tenant_id: str, automation_id: str) -> Automation:
+        changed = self._automations.change(
+            tenant_id, automation_id, lambda current: paused(current, at=self._clock()), guard=_nothing
+        )
+        _log.info("automation_paused", automation_id=automation_id)
+        return changed
+
+    def resume(self, tenant_id: str, automation_id: str) -> Automation:
+        changed = self._automations.change(
+            tenant_id, automation_id, lambda current: resumed(current, at=self._clock()), guard=_nothing
+        )
+        _log.info("automation_resumed", automation_id=automation_id)
+        return changed
+
+    def delete(self, tenant_id: str, automation_id: str) -> None:
+        self._automations.delete(tenant_id, automation_id)
+        _log.info("automation_deleted", automation_id=automation_id)
+
+    def catalogue(self, platform: PlatformName, resource: str) -> Catalogue:
+        return self._platforms[platform].catalogues[resource]
+
+    def _ensure_valid(self, tenant_id: str, configuration: Configuration) -> None:
+        wrong: dict[str, str] = {}
+        try:
+            connection = self._connections.get(tenant_id, configuration.connection_id)
+        except NotFound:
+            wrong["connection_id"] = "there is no such connection; connect the shop first"
+        else:
+            wrong |= problems(configuration, self.catalogue(connection.platform, configuration.resource))
+        account_id = configuration.destination.account_id
+        if account_id is None:
+            if self._accounts.default_id(tenant_id) is None:
+                wrong["destination.account_id"] = "no Google account is linked; link one first"
+        elif not self._accounts.exists(tenant_id, account_id):
+            wrong["destination.account_id"] = "there is no such linked account"
+        if wrong:
+            raise InvalidInput(fields=wrong)
+
+    def _needs(self, tenant_id: str, configuration: Configuration) -> Guard:
+        """What was valid a moment ago still is: neither its connection nor its account was removed meanwhile."""
+
+        def guard(transaction: firestore.Transaction) -> None:
+            self._connections.get(tenant_id, configuration.connection_id, transaction=transaction)
+            if account_id := configuration.destination.account_id:
+                self._accounts.get(tenant_id, account_id, transaction=transaction)
+
+        return guard
+
+
+def _nothing(_transaction: object) -> None:
+    """Pausing and resuming need nothing to be there."""
+
+
+def _automation_id(tenant_id: str, idempotency_key: str | None) -> str:
+    if idempotency_key is None:
+        return "aut_" + secrets.token_hex(12)
+    return "aut_" + hashlib.sha256(f"{tenant_id}\n{idempotency_key}".encode()).hexdigest()[:24]

@@ -1,0 +1,73 @@
+"""Connections in Firestore, and the claim that gives a shop to one tenant."""
+
+from collections.abc import Callable
+
+from google.cloud import firestore
+
+from backend.connections.model import Connection, ConnectionStatus, shop_key
+from backend.errors import Conflict, NotFound
+
+
+class ConnectionRepository:
+    def __init__(self, db: firestore.Client) -> None:
+        self._db = db
+
+    def save(self, connection: Connection) -> Connection:
+        """Claim the shop and store its connection, or replace the stored one. Raises Conflict for another's shop."""
+        claim, document = self._claim(connection), self._document(connection.tenant_id, connection.id)
+
+        @firestore.transactional
+        def apply(transaction: firestore.Transaction) -> Connection:
+            claimed = claim.get(transaction=transaction).to_dict()
+            if claimed and claimed["tenant_id"] != connection.tenant_id:
+                raise Conflict("This shop is already connected by someone else. Disconnect it there first.")
+            known = document.get(transaction=transaction)
+            created_at = known.get("created_at") if known.exists else connection.created_at
+            saved = connection.model_copy(update={"created_at": created_at})
+            transaction.set(claim, {"tenant_id": connection.tenant_id, "connection_id": connection.id})
+            transaction.set(document, saved.model_dump())
+            return saved
+
+        saved: Connection = apply(self._db.transaction())
+        return saved
+
+    def get(
+        self, tenant_id: str, connection_id: str, *, transaction: firestore.Transaction | None = None
+    ) -> Connection:
+        found = self._document(tenant_id, connection_id).get(transaction=transaction).to_dict()
+        if found is None:
+            raise NotFound("There is no such connection.")
+        return Connection.model_validate(found)
+
+    def all(self, tenant_id: str) -> list[Connection]:
+        """The oldest first."""
+        snapshots = self._connections(tenant_id).order_by("created_at").stream()
+        return [Connection.model_validate(snapshot.to_dict()) for snapshot in snapshots]
+
+    def mark_refused(self, tenant_id: str, connection_id: str) -> None:
+        self._document(tenant_id, connection_id).update({"status": ConnectionStatus.REFUSED})
+
+    def delete(
+        self, tenant_id: str, connection_id: str, *, ensure_unused: Callable[[firestore.Transaction], None]
+    ) -> None:
+        """Free the shop. `ensure_unused` raises inside the transaction, so that no automation can begin to use the
+        connection meanwhile.
+        """
+
+        @firestore.transactional
+        def apply(transaction: firestore.Transaction) -> None:
+            connection = self.get(tenant_id, connection_id, transaction=transaction)
+            ensure_unused(transaction)
+            transaction.delete(self._claim(connection))
+            transaction.delete(self._document(tenant_id, connection_id))
+
+        apply(self._db.transaction())
+
+    def _connections(self, tenant_id: str) -> firestore.CollectionReference:
+        return self._db.collection("tenants", tenant_id, "connections")
+
+    def _document(self, tenant_id: str, connection_id: str) -> firestore.DocumentReference:
+        return self._connections(tenant_id).document(connection_id)
+
+    def _claim(self, connection: Connection) -> firestore.DocumentReference:
+        return self._db.collection("shops").document(shop_key(connection.platform, connection.shop_domain))

@@ -1,0 +1,72 @@
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from backend.connections.model import Connection, ConnectionStatus, PlatformName
+from backend.connections.service import ConnectionService
+from backend.web.route import Auth, Call, Nothing, Routes
+
+
+class Connect(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    platform: PlatformName
+    shop_domain: str = Field(max_length=255)
+    access_token: str = Field(min_length=1, max_length=512)
+
+
+class ConnectionAnswer(BaseModel):
+    id: str
+    platform: PlatformName
+    shop_domain: str
+    shop_name: str
+    currency: str
+    time_zone: str
+    scopes: list[str]
+    status: ConnectionStatus
+    created_at: datetime
+    updated_at: datetime
+
+
+class ConnectionsAnswer(BaseModel):
+    connections: list[ConnectionAnswer]
+
+
+def routes(connections: ConnectionService) -> Routes:
+    routes = Routes("connections")
+
+    @routes.declare("POST", "/v1/connections", auth=Auth.SESSION, takes=Connect, answers={201: ConnectionAnswer})
+    def connect(call: Call[Connect]) -> ConnectionAnswer:
+        """Connect a shop, or give a connected one a new access token"""
+        wanted = call.taken
+        return _shown(
+            connections.connect(
+                call.tenant_id,
+                platform=wanted.platform,
+                shop=wanted.shop_domain,
+                access_token=wanted.access_token,
+            )
+        )
+
+    @routes.declare("GET", "/v1/connections", auth=Auth.SESSION, takes=Nothing, answers={200: ConnectionsAnswer})
+    def list_all(call: Call[Nothing]) -> ConnectionsAnswer:
+        """The connected shops, the oldest first"""
+        return ConnectionsAnswer(connections=[_shown(each) for each in connections.all(call.tenant_id)])
+
+    @routes.declare(
+        "GET", "/v1/connections/{connection_id}", auth=Auth.SESSION, takes=Nothing, answers={200: ConnectionAnswer}
+    )
+    def read(call: Call[Nothing]) -> ConnectionAnswer:
+        """One connection"""
+        return _shown(connections.get(call.tenant_id, call.path["connection_id"]))
+
+    @routes.declare("DELETE", "/v1/connections/{connection_id}", auth=Auth.SESSION, takes=Nothing, answers={204: None})
+    def disconnect(call: Call[Nothing]) -> None:
+        """Forget a shop that no automation uses"""
+        connections.disconnect(call.tenant_id, call.path["connection_id"])
+
+    return routes
+
+
+def _shown(connection: Connection) -> ConnectionAnswer:
+    return ConnectionAnswer.model_validate(connection.model_dump(include=set(ConnectionAnswer.model_fields)))

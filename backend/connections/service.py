@@ -1,0 +1,98 @@
+"""Connecting shops and disconnecting them, and opening a connection for a run."""
+
+from collections.abc import Mapping
+
+import structlog
+
+from backend.automations.repository import AutomationRepository
+from backend.clock import Clock
+from backend.connections.model import Connection, PlatformName, connection_id, seal_place
+from backend.connections.repository import ConnectionRepository
+from backend.errors import ConnectionRefused, InvalidInput, RateLimited, ScopeMissing
+from backend.platforms.registry import Platform
+from backend.sealing import Sealer
+
+_log = structlog.get_logger()
+
+
+class ConnectionService:
+    def __init__(
+        self,
+        connections: ConnectionRepository,
+        automations: AutomationRepository,
+        *,
+        platforms: Mapping[str, Platform],
+        sealer: Sealer,
+        timeout_s: float,
+        clock: Clock,
+    ) -> None:
+        self._connections = connections
+        self._automations = automations
+        self._platforms = platforms
+        self._sealer = sealer
+        self._timeout_s = timeout_s
+        self._clock = clock
+
+    def connect(self, tenant_id: str, *, platform: PlatformName, shop: str, access_token: str) -> Connection:
+        """Ask the shop first: what does not work is not stored. Connecting again replaces the token."""
+        adapter = self._platforms[platform]
+        try:
+            domain = adapter.shop_domain(shop)
+        except ValueError as error:
+            raise InvalidInput(fields={"shop_domain": str(error)}) from error
+        try:
+            identity = adapter.check_access(domain, access_token, timeout_s=self._timeout_s, pause=_impatient)
+        except ConnectionRefused as error:
+            raise _refused(f"{domain} does not accept this access token.", error) from error
+        except ScopeMissing as error:
+            raise _refused(error.message, error) from error
+        now = self._clock()
+        made_id = connection_id(tenant_id, platform=platform, shop_domain=domain)
+        connection = self._connections.save(
+            Connection(
+                id=made_id,
+                tenant_id=tenant_id,
+                platform=platform,
+                shop_domain=domain,
+                shop_name=identity.name,
+                currency=identity.currency,
+                time_zone=identity.time_zone,
+                scopes=sorted(identity.scopes),
+                sealed_access_token=self._sealer.seal(access_token, place=seal_place(tenant_id, made_id)),
+                created_at=now,
+                updated_at=now,
+            )
+        )
+        _log.info("shop_connected", connection_id=made_id, platform=platform)
+        return connection
+
+    def get(self, tenant_id: str, wanted_id: str) -> Connection:
+        return self._connections.get(tenant_id, wanted_id)
+
+    def all(self, tenant_id: str) -> list[Connection]:
+        return self._connections.all(tenant_id)
+
+    def access_token(self, connection: Connection) -> str:
+        return self._sealer.unseal(
+            connection.sealed_access_token, place=seal_place(connection.tenant_id, connection.id)
+        )
+
+    def disconnect(self, tenant_id: str, removed_id: str) -> None:
+        """Raises Conflict while automations use the connection."""
+        self._connections.delete(
+            tenant_id,
+            removed_id,
+            ensure_unused=lambda transaction: self._automations.ensure_connection_unused(
+                tenant_id, removed_id, transaction=transaction
+            ),
+        )
+        _log.info("shop_disconnected", connection_id=removed_id)
+
+
+def _impatient(seconds: float) -> None:
+    """A request does not wait until the shop feels better."""
+    raise RateLimited("The shop cannot answer right now; try again in a moment.", retry_after_s=seconds)
+
+
+def _refused(why: str, error: ConnectionRefused | ScopeMissing) -> InvalidInput:
+    return InvalidInput(fields={"access_token": why}, detail=error.detail)

@@ -1,0 +1,69 @@
+"""The platforms by name: what the rest of the program knows of them. A new one is a folder and an entry here."""
+
+import re
+from collections.abc import Collection, Mapping
+from typing import Protocol
+
+from backend.platforms.field import Catalogue
+from backend.platforms.shopify.access import ShopIdentity, check_access
+from backend.platforms.shopify.catalogue import ORDERS
+from backend.platforms.shopify.source import ShopifyOrders
+from backend.platforms.source import Pause, Source
+
+
+class Platform(Protocol):
+    @property
+    def catalogues(self) -> Mapping[str, Catalogue]:
+        """What can be put into columns, by resource."""
+
+    def shop_domain(self, text: str) -> str:
+        """The canonical name of the shop; raises ValueError with a sentence."""
+
+    def check_access(self, shop_domain: str, access_token: str, *, timeout_s: float, pause: Pause) -> ShopIdentity:
+        """Ask the shop who it is. Raises ConnectionRefused, ScopeMissing or a RetriableError."""
+
+    def open_source(
+        self, shop_domain: str, access_token: str, *, fields: Collection[str], lines: bool, pause: Pause
+    ) -> Source:
+        """The shop's orders with these fields of the catalogue, and with their lines when asked."""
+
+
+class Shopify:
+    catalogues: Mapping[str, Catalogue] = {"orders": ORDERS}
+
+    _DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]*\.myshopify\.com")
+
+    def __init__(self, *, base_url: str, api_version: str, timeout_s: float, bulk_from_orders: int) -> None:
+        self._base_url = base_url
+        self._api_version = api_version
+        self._timeout_s = timeout_s
+        self._bulk_from_orders = bulk_from_orders
+
+    def shop_domain(self, text: str) -> str:
+        domain = text.strip().lower().removeprefix("https://").removesuffix("/")
+        if not self._DOMAIN.fullmatch(domain):
+            raise ValueError("must be the shop's own Shopify address, like my-shop.myshopify.com")
+        return domain
+
+    def check_access(self, shop_domain: str, access_token: str, *, timeout_s: float, pause: Pause) -> ShopIdentity:
+        return check_access(
+            base_url=self._base_url.format(shop=shop_domain),
+            api_version=self._api_version,
+            access_token=access_token,
+            timeout_s=timeout_s,
+            pause=pause,
+        )
+
+    def open_source(
+        self, shop_domain: str, access_token: str, *, fields: Collection[str], lines: bool, pause: Pause
+    ) -> Source:
+        return ShopifyOrders(
+            base_url=self._base_url.format(shop=shop_domain),
+            api_version=self._api_version,
+            access_token=access_token,
+            fields=fields,
+            lines=lines,
+            bulk_from_orders=self._bulk_from_orders,
+            timeout_s=self._timeout_s,
+            pause=pause,
+        )

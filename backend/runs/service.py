@@ -1,0 +1,102 @@
+"""Starting runs by hand, reading them, cancelling them."""
+
+import structlog
+from google.api_core.exceptions import GoogleAPICallError, RetryError
+
+from backend.automations.model import Automation, Status
+from backend.automations.repository import AutomationRepository
+from backend.clock import Clock
+from backend.errors import Conflict, NotFound
+from backend.runs.dispatch import LaneTasks
+from backend.runs.lanes import LaneRepository
+from backend.runs.model import PRIORITIES, Moment, Run, RunStatus, Trigger, run_id
+from backend.runs.repository import RunRepository
+
+_log = structlog.get_logger()
+
+
+class RunService:
+    def __init__(
+        self,
+        runs: RunRepository,
+        *,
+        automations: AutomationRepository,
+        lanes: LaneRepository,
+        tasks: LaneTasks,
+        clock: Clock,
+    ) -> None:
+        self._runs = runs
+        self._automations = automations
+        self._lanes = lanes
+        self._tasks = tasks
+        self._clock = clock
+
+    def start(self, tenant_id: str, automation_id: str, *, idempotency_key: str) -> tuple[Run, bool]:
+        """The run of this key, and whether this call made it. It is written before it is enqueued, so that none is
+        lost; it never waits for the run.
+        """
+        automation = self._automations.get(tenant_id, automation_id)
+        wanted_id = run_id(automation_id, f"key:{idempotency_key}")
+        if automation.status is not Status.ACTIVE:
+            return self._earlier(automation, wanted_id), False
+        now = self._clock()
+        run, created = self._runs.create(
+            Run(
+                id=wanted_id,
+                tenant_id=tenant_id,
+                automation_id=automation_id,
+                connection_id=automation.configuration.connection_id,
+                trigger=Trigger.MANUAL,
+                priority=PRIORITIES[Trigger.MANUAL],
+                idempotency_key=idempotency_key,
+                created_at=now,
+                timeline=[Moment(at=now, event="run_created")],
+            )
+        )
+        if created:
+            _log.info("run_created", run_id=run.id, automation_id=automation_id, lane=run.connection_id)
+        if run.status is RunStatus.PENDING:
+            self._dispatch(run)
+        return run, created
+
+    def get(self, tenant_id: str, wanted_id: str) -> Run:
+        return self._runs.get(tenant_id, wanted_id)
+
+    def page(
+        self, tenant_id: str, *, automation_id: str | None, limit: int, after: str | None
+    ) -> tuple[list[Run], str | None]:
+        """The newest first, and the token of the next page when there is one."""
+        return self._runs.page(tenant_id, automation_id=automation_id, limit=limit, after=after)
+
+    def cancel(self, tenant_id: str, cancelled_id: str) -> Run:
+        """A running run ends at its next batch boundary; its rows stay."""
+        run = self._runs.request_cancel(tenant_id, cancelled_id, at=self._clock())
+        _log.info("run_cancel_requested", run_id=run.id, automation_id=run.automation_id, lane=run.connection_id)
+        return run
+
+    def _earlier(self, automation: Automation, wanted_id: str) -> Run:
+        """A repeated request is answered alike, though no new run may start by now."""
+        try:
+            return self._runs.get(automation.tenant_id, wanted_id)
+        except NotFound:
+            raise Conflict(_why_not(automation)) from None
+
+    def _dispatch(self, run: Run) -> None:
+        """A run that could not be enqueued stays pending, and the sweep enqueues it."""
+        try:
+            self._lanes.announce(run.connection_id, tenant_id=run.tenant_id)
+            self._tasks.enqueue(run)
+        except (GoogleAPICallError, RetryError) as error:
+            _log.warning(
+                "run_not_enqueued",
+                run_id=run.id,
+                automation_id=run.automation_id,
+                lane=run.connection_id,
+                reason=type(error).__name__,
+            )
+
+
+def _why_not(automation: Automation) -> str:
+    if automation.attention:
+        return f"The automation is waiting for you: {automation.attention.message}"
+    return "The automation is paused. Resume it first."
