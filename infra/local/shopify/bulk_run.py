@@ -1,0 +1,159 @@
+"""One bulk operation while it runs."""
+
+import json
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryFile
+from typing import IO, Any
+
+from graphql import GraphQLError, GraphQLSchema
+
+from infra.local.shopify.bulk_operation import BulkOperation, ErrorCode
+from infra.local.shopify.bulk_operations import BulkOperations
+from infra.local.shopify.bulk_query import Row, bulk_query
+from infra.local.shopify.faults import Fault, Faults
+from infra.local.shopify.orders import Orders
+from infra.local.shopify.root import QueryRoot
+from infra.local.shopify.session import Session
+from infra.local.shopify.shops import ShopRow
+from infra.local.shopify.store import Store
+
+CHUNK_ROOTS = 250
+"""How often an operation says how far it is, and looks whether it is to stop."""
+
+PATIENCE_S = 0.02
+_FAULTS = frozenset({"bulk_delay", "bulk_failed"})
+
+
+class _Interrupted(Exception):
+    """The service stops; the operation stays unfinished and runs again when the service is back."""
+
+
+class _Canceled(Exception):
+    pass
+
+
+class _Failed(Exception):
+    pass
+
+
+@dataclass(slots=True)
+class BulkRun:
+    """Reads the shop as it was when the operation began to run. `path` is where the result goes, complete or not at all
+    unless the operation fails.
+    """
+
+    store: Store
+    schema: GraphQLSchema
+    faults: Faults
+    clock: Callable[[], int]
+    stopping: threading.Event
+    shop: ShopRow
+    operation: BulkOperation
+    path: Path
+    objects: int = 0
+    roots: int = 0
+
+    def to_its_end(self) -> None:
+        error: ErrorCode | None = None
+        try:
+            self._write()
+        except _Interrupted:
+            return
+        except _Canceled:
+            self._change(status="CANCELED", completed_at=self.clock())
+            return
+        except GraphQLError:
+            error = "ACCESS_DENIED"
+        except Exception:  # noqa: BLE001 - the entry point of a thread: whatever it was, the operation has failed
+            error = "INTERNAL_SERVER_ERROR"
+        self._change(
+            status="FAILED" if error else "COMPLETED",
+            error_code=error,
+            completed_at=self.clock(),
+            file_bytes=self.path.stat().st_size if self.path.exists() else None,
+        )
+
+    def _write(self) -> None:
+        """The result, which is kept as partial data when the operation fails on its way."""
+        part = self.path.with_suffix(".part")
+        try:
+            with ExitStack() as stack:
+                connection = stack.enter_context(self.store.reading())
+                result = stack.enter_context(part.open("wb"))
+                # Ungrouped, children come after all roots: nobody may count on finding them next to their parents.
+                children = result if self.operation.group_objects else stack.enter_context(TemporaryFile())
+                try:
+                    self._write_rows(connection, roots=result, children=children)
+                finally:
+                    if children is not result:
+                        children.seek(0)
+                        copyfileobj(children, result)
+        except (_Interrupted, _Canceled):
+            part.unlink()
+            raise
+        except BaseException:
+            part.replace(self.path)
+            raise
+        part.replace(self.path)
+
+    def _write_rows(self, connection: sqlite3.Connection, *, roots: IO[bytes], children: IO[bytes]) -> None:
+        session = Session(
+            shop=self.shop.shop,
+            shop_number=self.shop.number,
+            orders=Orders(connection, self.shop.number),
+            operations=BulkOperations(connection, self.shop.number),
+            base_url="",
+            now=self.clock(),
+        )
+        query = bulk_query(self.schema, self.operation.query)
+        fault = self.faults.next(_FAULTS)
+        self._report()
+        for node in query.nodes(QueryRoot(session)):
+            for row in query.rows(node):
+                (roots if row.is_root else children).write(_line(row))
+                self.objects += 1
+            self.roots += 1
+            if self.roots % CHUNK_ROOTS == 1:
+                self._report()
+                if fault is not None:
+                    self._suffer(fault)
+                    fault = None
+        self._report()
+
+    def _report(self) -> None:
+        """Says how far it is; raises when it is to go no further."""
+        if self.stopping.is_set():
+            raise _Interrupted
+        if self._change(status="RUNNING").status == "CANCELING":
+            raise _Canceled
+
+    def _suffer(self, fault: Fault) -> None:
+        if fault.kind == "bulk_failed":
+            raise _Failed
+        until_s = time.monotonic() + fault.delay_s
+        while time.monotonic() < until_s:
+            self.stopping.wait(PATIENCE_S)
+            self._report()
+
+    def _change(self, **changes: Any) -> BulkOperation:
+        """One that is being cancelled stays so until it is cancelled."""
+
+        def changed(current: BulkOperation) -> BulkOperation:
+            progress = replace(current, object_count=self.objects, root_object_count=self.roots)
+            if current.status == "CANCELING" and changes["status"] == "RUNNING":
+                return progress
+            return replace(progress, **changes)
+
+        with self.store.writing() as connection:
+            return BulkOperations(connection, self.shop.number).change(self.operation.id, changed)
+
+
+def _line(row: Row) -> bytes:
+    return json.dumps(row.values, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"

@@ -1,0 +1,56 @@
+"""Trouble that a test has asked for, kept in memory until it has happened."""
+
+import threading
+from dataclasses import dataclass
+from typing import Literal
+
+RequestFault = Literal["delay", "429", "503", "throttled", "drop"]
+"""For a GraphQL request. `drop` answers it, and then closes the connection in place of sending the answer."""
+
+BulkFault = Literal["bulk_delay", "bulk_failed"]
+"""For a bulk operation, after its first chunk: it waits, or fails and keeps what it has as partial data."""
+
+DownloadFault = Literal["download_cut"]
+"""For fetching a result: the connection is closed half-way."""
+
+Kind = RequestFault | BulkFault | DownloadFault
+
+
+@dataclass(slots=True)
+class Fault:
+    """Happens `times` times, after `skip` occasions that go well."""
+
+    kind: Kind
+    times: int = 1
+    skip: int = 0
+    delay_s: float = 1.0
+
+
+class Faults:
+    """Thread-safe."""
+
+    def __init__(self) -> None:
+        self._waiting: list[Fault] = []
+        self._lock = threading.Lock()
+
+    def add(self, fault: Fault) -> None:
+        with self._lock:
+            self._waiting.append(fault)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._waiting.clear()
+
+    def next(self, kinds: frozenset[str]) -> Fault | None:
+        """What goes wrong on this occasion, if anything; the occasion counts for the first fault of these kinds."""
+        with self._lock:
+            fault = next((each for each in self._waiting if each.kind in kinds), None)
+            if fault is None:
+                return None
+            if fault.skip > 0:
+                fault.skip -= 1
+                return None
+            fault.times -= 1
+            if fault.times <= 0:
+                self._waiting.remove(fault)
+            return fault

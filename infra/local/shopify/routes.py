@@ -1,0 +1,114 @@
+"""What Shopify answers: GraphQL, and the files that bulk operations leave behind."""
+
+import json
+import secrets
+import socket
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Blueprint, Response, request, send_file
+from graphql import GraphQLError
+
+from infra.local.shopify.bulk_operations import BulkOperations
+from infra.local.shopify.execution import answer, read_request
+from infra.local.shopify.orders import Orders
+from infra.local.shopify.session import Session
+from infra.local.shopify.shops import Shops
+from infra.local.shopify.simulator import Simulator
+from infra.local.shopify.versions import served_version
+
+WRONG_TOKEN = "[API] Invalid API key or access token (unrecognized login or wrong password)"  # noqa: S105 - a message
+
+_REQUEST_FAULTS = frozenset({"delay", "429", "503", "throttled", "drop"})
+_DOWNLOAD_FAULTS = frozenset({"download_cut"})
+
+
+def shopify_routes(simulator: Simulator) -> Blueprint:
+    routes = Blueprint("shopify", __name__)
+
+    @routes.post("/shops/<domain>/admin/api/<version>/graphql.json")
+    def graphql(domain: str, version: str) -> Response:
+        fault = simulator.faults.next(_REQUEST_FAULTS)
+        if fault is not None and fault.kind == "delay":
+            time.sleep(fault.delay_s)
+        kind = fault.kind if fault else None
+        if kind == "429":
+            return _json({"errors": "Exceeded the limit of requests; slow down."}, status=429, retry_after_s=2)
+        if kind == "503":
+            return _json({"errors": "Service Unavailable"}, status=503)
+        served = served_version(version)
+        if served is None:
+            return _json({"errors": "Not Found"}, status=404)
+        response = _graphql(simulator, domain, throttled=kind == "throttled")
+        response.headers["X-Shopify-API-Version"] = served
+        if kind == "drop":
+            _hang_up()
+        return response
+
+    @routes.get("/bulk/<int:operation_id>/<secret>.jsonl")
+    def bulk_result(operation_id: int, secret: str) -> Response:
+        path = simulator.bulk.readable(operation_id, secret)
+        if path is None:
+            return _json({"errors": "Not Found"}, status=404)
+        response = send_file(path, mimetype="application/jsonl", conditional=True, etag=True)
+        if simulator.faults.next(_DOWNLOAD_FAULTS):
+            response.response = _half(response)
+        return response
+
+    return routes
+
+
+def _graphql(simulator: Simulator, domain: str, *, throttled: bool) -> Response:
+    with simulator.store.reading() as connection:
+        found = Shops(connection).find(domain)
+        if found is None:
+            return _json({"errors": "Not Found"}, status=404)
+        given = request.headers.get("X-Shopify-Access-Token", "")
+        if not secrets.compare_digest(given.encode(), found.shop.access_token.encode()):
+            return _json({"errors": WRONG_TOKEN}, status=401)
+        session = Session(
+            shop=found.shop,
+            shop_number=found.number,
+            orders=Orders(connection, found.number),
+            operations=BulkOperations(connection, found.number),
+            base_url=request.host_url,
+            now=simulator.clock(),
+        )
+        try:
+            asked = read_request(request.get_json(silent=True))
+        except GraphQLError as error:
+            return _json({"errors": [error.formatted]})
+        body = answer(
+            asked,
+            schema=simulator.schema,
+            session=session,
+            desk=simulator.bulk,
+            bucket=simulator.buckets.of(session.shop),
+            throttled=throttled,
+        )
+        return _json(body)
+
+
+def _json(body: Any, *, status: int = 200, retry_after_s: int | None = None) -> Response:
+    response = Response(json.dumps(body, ensure_ascii=False), status=status, mimetype="application/json")
+    response.headers["X-Request-Id"] = secrets.token_hex(16)
+    if retry_after_s is not None:
+        response.headers["Retry-After"] = f"{retry_after_s}.0"
+    return response
+
+
+def _half(response: Response) -> Iterator[bytes]:
+    """Half of what was promised, and then nothing."""
+    left = (response.content_length or 0) // 2
+    for chunk in response.iter_encoded():
+        yield chunk[:left]
+        left -= len(chunk)
+        if left <= 0:
+            break
+    _hang_up()
+
+
+def _hang_up() -> None:
+    """Closes the connection under the answer, which then goes nowhere."""
+    request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
