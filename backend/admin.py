@@ -12,7 +12,7 @@ from backend.runs.queues import QUEUES, queues_parent
 from backend.settings import Settings
 
 EX_CONFIG = 78
-TIMEOUT_S = 30.0
+TIMEOUT_S = 20.0
 
 
 def ensure_queues(tasks: CloudTasksClient, *, parent: str) -> None:

@@ -23,9 +23,9 @@ from backend.clock import Clock
 from backend.connections.model import PlatformName
 from backend.connections.repository import ConnectionRepository
 from backend.errors import Conflict, InvalidInput, NotFound
+from backend.parsing import parse
 from backend.platforms.field import Catalogue
 from backend.platforms.registry import Platform
-from backend.web.parsing import validate
 
 _log = structlog.get_logger()
 
@@ -78,7 +78,7 @@ class AutomationService:
         """Raises Conflict with the current version when someone changed it since."""
         seen = self._automations.get(tenant_id, automation_id)
         ensure_version(seen, change.version)
-        configuration = validate(Configuration, change.applied_to(seen.configuration))
+        configuration = parse(Configuration, change.applied_to(seen.configuration))
         self._ensure_valid(tenant_id, configuration)
 
         def apply(current: Automation) -> Automation:

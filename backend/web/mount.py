@@ -4,16 +4,17 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import structlog
 from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException, UnsupportedMediaType
+from werkzeug.exceptions import HTTPException
 
 from backend import telemetry
 from backend.errors import InvalidInput, NotFound, RetriableError, TabkeeperError
+from backend.parsing import parse
 from backend.tenants.model import Session
-from backend.web.parsing import parse_json, validate
+from backend.web.body import read_body
 from backend.web.problem import CONTENT_TYPE, Problem, http_problem, problem, retry_after_s, translated
 from backend.web.route import Answer, Auth, Call, IdempotencyKey, Route
 
@@ -30,6 +31,7 @@ _log = structlog.get_logger()
 
 def mount(app: Flask, routes: Iterable[Route], *, doors: Mapping[Auth, Door]) -> None:
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    app.url_map.merge_slashes = False
     for route in routes:
         app.add_url_rule(
             route.path.replace("{", "<").replace("}", ">"),
@@ -61,9 +63,9 @@ def _carry_out(route: Route, door: Door, path: Mapping[str, str]) -> Response:
     session = door(request.headers.get("Authorization"))
     if not all(_ID.fullmatch(value) for value in path.values()):
         raise NotFound
-    document = request.args.to_dict() if route.takes_query else _body()
+    document = request.args.to_dict() if route.takes_query else read_body()
     call = Call(
-        taken=validate(route.takes, document),
+        taken=parse(route.takes, document),
         path=path,
         session=session,
         idempotency_key=_idempotency_key(route.idempotency_key),
@@ -78,13 +80,6 @@ def _carry_out(route: Route, door: Door, path: Mapping[str, str]) -> Response:
         mimetype="application/json" if body else None,
         headers={"Cache-Control": "no-store"},
     )
-
-
-def _body() -> Any:
-    raw = request.get_data(cache=False)
-    if raw and not request.is_json:
-        raise UnsupportedMediaType("Send the body as application/json.")
-    return parse_json(raw)
 
 
 def _idempotency_key(need: IdempotencyKey) -> str | None:

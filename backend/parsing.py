@@ -1,29 +1,16 @@
-"""JSON and query strings into pydantic models; what is wrong comes back by the path the caller wrote it at."""
+"""Documents from outside into pydantic models; what is wrong comes back by the path the caller wrote it at."""
 
-import json
 from collections.abc import Container, Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from werkzeug.exceptions import BadRequest
 
 from backend.errors import InvalidInput
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def parse_json(raw: bytes) -> Any:
-    """Raises BadRequest for anything but a JSON object; NaN and Infinity are no JSON."""
-    try:
-        document = json.loads(raw or b"{}", parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as error:
-        raise BadRequest("The body is not valid JSON.") from error
-    if not isinstance(document, dict):
-        raise BadRequest("The body must be a JSON object.")
-    return document
-
-
-def validate(model: type[Model], document: Mapping[str, Any]) -> Model:
+def parse(model: type[Model], document: Mapping[str, Any]) -> Model:
     """Raises InvalidInput with a sentence for each wrong field."""
     try:
         return model.model_validate(document)
@@ -55,7 +42,3 @@ def _steps(here: Any) -> Container[str | int]:
     if isinstance(here, list):
         return range(len(here))
     return here.keys() if isinstance(here, Mapping) else ()
-
-
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON")
