@@ -1,0 +1,1 @@
+"""The kinds of request that spreadsheets.batchUpdate applies, one module a family."""

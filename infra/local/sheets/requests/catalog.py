@@ -1,0 +1,62 @@
+"""Which request kinds are simulated, and applying a list of them to a draft."""
+
+from infra.local.sheets.errors import ApiError, Json, invalid, unimplemented
+from infra.local.sheets.requests.cells import CELL_REQUESTS
+from infra.local.sheets.requests.dimensions import DIMENSION_REQUESTS
+from infra.local.sheets.requests.draft import Apply, Draft
+from infra.local.sheets.requests.metadata import METADATA_REQUESTS
+from infra.local.sheets.requests.sheets import SHEET_REQUESTS
+
+MAX_REQUESTS = 100_000
+REQUESTS: dict[str, Apply] = {
+    **CELL_REQUESTS,
+    **DIMENSION_REQUESTS,
+    **METADATA_REQUESTS,
+    **SHEET_REQUESTS,
+}
+
+
+def apply_requests(draft: Draft, requests: list[Json]) -> list[Json]:
+    """The replies, one a request; the first request that cannot be applied raises, naming itself."""
+    if not requests:
+        raise invalid("Must specify at least one request.")
+    if len(requests) > MAX_REQUESTS:
+        raise invalid(f"Too many requests in the batch: {len(requests)}, the limit is {MAX_REQUESTS}.")
+    replies: list[Json] = []
+    for index, request in enumerate(requests):
+        if not request:
+            raise invalid(f"Invalid requests[{index}]: No request set.")
+        ((kind, body),) = request.items()
+        apply = REQUESTS.get(kind)
+        if apply is None:
+            raise unimplemented(f"requests[{index}].{kind}")
+        try:
+            reply = apply(draft, body)
+        except KeyError as error:
+            raise invalid(f"Invalid requests[{index}].{kind}: {error.args[0]} must be specified.") from error
+        except ApiError as error:
+            raise error.within(f"requests[{index}].{kind}") from error
+        answers = kind in REPLY_KINDS
+        replies.append({kind: reply} if answers else {})
+    return replies
+
+
+# Kinds with a reply of their own; all others answer {}.
+REPLY_KINDS = frozenset(
+    {
+        "addConditionalFormatRule",
+        "addDimensionGroup",
+        "addFilterView",
+        "addNamedRange",
+        "addProtectedRange",
+        "addSheet",
+        "createDeveloperMetadata",
+        "deleteConditionalFormatRule",
+        "deleteDeveloperMetadata",
+        "deleteDimensionGroup",
+        "duplicateSheet",
+        "findReplace",
+        "updateConditionalFormatRule",
+        "updateDeveloperMetadata",
+    }
+)

@@ -1,0 +1,145 @@
+"""One row of a tab: its values, their formats, what else hangs on its cells, and its own height.
+
+A row is never changed: a change makes a new one. So rows, like the tuples of formats inside them, may be shared.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from infra.local.sheets.errors import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """What was typed, with its leading `=`. Its value is computed when it is read."""
+
+    text: str
+
+
+Scalar = str | int | float | bool
+Value = Scalar | Formula | None
+Format = Json
+"""A CellFormat as entered. Never changed in place: rows share them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell taken out of its row, to be put elsewhere."""
+
+    value: Value = None
+    format: Format | None = None
+    extras: Json | None = None
+    """note, dataValidation, textFormatRuns, hyperlink."""
+
+    @property
+    def blank(self) -> bool:
+        return self.value is None and not self.format and not self.extras
+
+
+BLANK = Cell()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The lists may be shorter than the tab is wide: what is missing is blank."""
+
+    values: Sequence[Value] = ()
+    formats: tuple[Format | None, ...] = ()
+    extras: dict[int, Json] = field(default_factory=dict)
+    """By column."""
+    properties: Json = field(default_factory=dict)
+    """hiddenByUser, pixelSize."""
+
+    def value(self, column: int) -> Value:
+        return self.values[column] if column < len(self.values) else None
+
+    def format(self, column: int) -> Format | None:
+        return self.formats[column] if column < len(self.formats) else None
+
+    def cell(self, column: int) -> Cell:
+        return Cell(self.value(column), self.format(column), self.extras.get(column))
+
+    def cells(self, left: int, right: int) -> list[Cell]:
+        return [self.cell(column) for column in range(left, right)]
+
+    @property
+    def width(self) -> int:
+        """Columns up to the last one that holds anything."""
+        width = max(len(self.values), max(self.extras, default=-1) + 1)
+        while width > 0 and self.value(width - 1) is None and width - 1 not in self.extras:
+            width -= 1
+        formatted = len(self.formats)
+        while formatted > width and not self.formats[formatted - 1]:
+            formatted -= 1
+        return max(width, formatted)
+
+    def with_values(self, left: int, values: Sequence[Value]) -> "Row":
+        present = self.values
+        if len(present) <= left:
+            merged = [*present, *[None] * (left - len(present)), *values]
+        else:
+            merged = [*present[:left], *values, *present[left + len(values) :]]
+        return Row(merged, self.formats, self.extras, self.properties)
+
+    def with_formats(self, formats: tuple[Format | None, ...]) -> "Row":
+        return Row(self.values, formats, self.extras, self.properties)
+
+    def with_extras(self, extras: dict[int, Json]) -> "Row":
+        return Row(self.values, self.formats, extras, self.properties)
+
+    def with_properties(self, properties: Json) -> "Row":
+        return Row(self.values, self.formats, self.extras, properties)
+
+    def with_cells(self, left: int, cells: Sequence[Cell]) -> "Row":
+        row = self.with_values(left, [cell.value for cell in cells])
+        if self.formats or any(cell.format for cell in cells):
+            row = row.with_formats(replaced(self.formats, left, [cell.format for cell in cells]))
+        if self.extras or any(cell.extras for cell in cells):
+            kept = {column: extra for column, extra in self.extras.items() if not left <= column < left + len(cells)}
+            new = {left + index: cell.extras for index, cell in enumerate(cells) if cell.extras}
+            row = row.with_extras(kept | new)
+        return row
+
+    def with_columns_spliced(self, at: int, *, removed: int, inserted: Sequence[Cell]) -> "Row":
+        """Columns taken out and put in at `at`; what stood to the right moves along."""
+        width = max(len(self.values), len(self.formats), max(self.extras, default=-1) + 1)
+        if width <= at and all(cell.blank for cell in inserted):
+            return self
+        rest = self.cells(at + removed, max(width, at + removed))
+        short = Row(
+            self.values[:at], self.formats[:at], {c: e for c, e in self.extras.items() if c < at}, self.properties
+        )
+        return short.with_cells(at, [*inserted, *rest])
+
+
+EMPTY = Row()
+
+
+def replaced(formats: tuple[Format | None, ...], left: int, new: Sequence[Format | None]) -> tuple[Format | None, ...]:
+    padded = formats + (None,) * (left - len(formats))
+    return (*padded[:left], *new, *padded[left + len(new) :])
+
+
+class FormatChange:
+    """One change of formats over many rows, whose equal tuples stay shared."""
+
+    def __init__(self, left: int, right: int, change: Callable[[Format | None], Format | None]) -> None:
+        self._left = left
+        self._right = right
+        self._change = change
+        self._formats: dict[int, tuple[Format | None, Format | None]] = {}
+        self._tuples: dict[int, tuple[tuple[Format | None, ...], tuple[Format | None, ...]]] = {}
+
+    def apply(self, row: Row) -> Row:
+        known = self._tuples.get(id(row.formats))
+        if known is None:
+            columns = range(self._left, self._right)
+            formats = replaced(row.formats, self._left, [self._changed(row.format(column)) for column in columns])
+            known = self._tuples[id(row.formats)] = (row.formats, formats)
+        return row.with_formats(known[1])
+
+    def _changed(self, format_: Format | None) -> Format | None:
+        known = self._formats.get(id(format_))
+        if known is None:
+            known = self._formats[id(format_)] = (format_, self._change(format_))
+        return known[1]

@@ -1,0 +1,156 @@
+"""One tab: its grid and everything that hangs on it.
+
+What the lists and dictionaries here hold is never changed in place, only replaced: so a copy of a tab costs little.
+"""
+
+from dataclasses import dataclass, field, replace
+
+from infra.local.sheets.a1 import open_text, quoted
+from infra.local.sheets.areas import Area, area_of
+from infra.local.sheets.errors import ApiError, Json, invalid
+from infra.local.sheets.grid import Grid
+from infra.local.sheets.rows import EMPTY, Row
+from infra.local.sheets.shifts import Shift, Splice, shifted_lines, shifted_range
+
+DEFAULT_PIXELS = {"ROWS": 21, "COLUMNS": 100}
+
+
+@dataclass
+class Sheet:
+    properties: Json
+    """SheetProperties, without index and without the counts of gridProperties, which are the grid's."""
+    grid: Grid
+    columns: dict[int, Json] = field(default_factory=dict)
+    """DimensionProperties of the columns that have any."""
+    merges: list[Json] = field(default_factory=list)
+    basic_filter: Json | None = None
+    filter_views: list[Json] = field(default_factory=list)
+    protected_ranges: list[Json] = field(default_factory=list)
+    conditional_formats: list[Json] = field(default_factory=list)
+    row_groups: list[Json] = field(default_factory=list)
+    column_groups: list[Json] = field(default_factory=list)
+
+    @property
+    def sheet_id(self) -> int:
+        sheet_id: int = self.properties["sheetId"]
+        return sheet_id
+
+    @property
+    def title(self) -> str:
+        title: str = self.properties["title"]
+        return title
+
+    @property
+    def cell_count(self) -> int:
+        return self.grid.row_count * self.grid.column_count
+
+    def copy(self) -> "Sheet":
+        return replace(
+            self,
+            grid=self.grid.copy(),
+            columns=dict(self.columns),
+            merges=list(self.merges),
+            filter_views=list(self.filter_views),
+            protected_ranges=list(self.protected_ranges),
+            conditional_formats=list(self.conditional_formats),
+            row_groups=list(self.row_groups),
+            column_groups=list(self.column_groups),
+        )
+
+    def whole(self) -> Area:
+        return Area(self.sheet_id, 0, 0, self.grid.row_count, self.grid.column_count)
+
+    def area(self, grid_range: Json) -> Area:
+        return area_of(grid_range, row_count=self.grid.row_count, column_count=self.grid.column_count)
+
+    def area_within(self, grid_range: Json) -> Area:
+        """The area of a range that must start inside the grid."""
+        area = self.area(grid_range)
+        if area.top >= self.grid.row_count or area.left >= self.grid.column_count:
+            raise self.exceeded(open_text(grid_range))
+        return area
+
+    def exceeded(self, cells: str) -> ApiError:
+        limits = f"Max rows: {self.grid.row_count}, max columns: {self.grid.column_count}"
+        return invalid(f"Range ({quoted(self.title)}!{cells}) exceeds grid limits. {limits}")
+
+    def lines(self, dimension: str) -> int:
+        return self.grid.row_count if dimension == "ROWS" else self.grid.column_count
+
+    def line_properties(self, dimension: str, index: int) -> Json:
+        return self.grid.row(index).properties if dimension == "ROWS" else self.columns.get(index, {})
+
+    def insert_rows(self, at: int, rows: list[Row]) -> None:
+        self.grid.splice(at, inserted=rows)
+        self.follow(Splice(self.sheet_id, "ROWS", at, inserted=len(rows)))
+
+    def insert_blank_rows(self, at: int, count: int) -> None:
+        self.insert_rows(at, [EMPTY] * count)
+
+    def follow(self, shift: Shift) -> None:
+        """Move what hangs on lines after the lines moved; the cells themselves are the caller's business."""
+        if shift.sheet_id == self.sheet_id:
+            self.merges = [moved for merge in self.merges if (moved := shifted_range(merge, shift))]
+            self.row_groups = follow_groups(self.row_groups, shift)
+            self.column_groups = follow_groups(self.column_groups, shift)
+            if shift.dimension == "COLUMNS":
+                self.columns = follow_columns(self.columns, shift)
+        if self.basic_filter is not None:
+            self.basic_filter = follow_filter(self.basic_filter, shift)
+        self.filter_views = [moved for view in self.filter_views if (moved := follow_filter(view, shift))]
+        self.protected_ranges = [moved for item in self.protected_ranges if (moved := follow_ranged(item, shift))]
+        self.conditional_formats = [moved for rule in self.conditional_formats if (moved := follow_rule(rule, shift))]
+
+
+def follow_columns(columns: dict[int, Json], shift: Shift) -> dict[int, Json]:
+    moved = {}
+    for index, properties in columns.items():
+        interval = shift.interval(index, index + 1)
+        if interval is not None:
+            moved[interval[0]] = properties
+    return moved
+
+
+def follow_ranged(item: Json, shift: Shift) -> Json | None:
+    """Something with a `range`, such as a protected range; its unprotected ranges go along."""
+    if "range" not in item:
+        return item
+    moved = shifted_range(item["range"], shift)
+    if moved is None:
+        return None
+    result = {**item, "range": moved}
+    if "unprotectedRanges" in item:
+        result["unprotectedRanges"] = [
+            kept for part in item["unprotectedRanges"] if (kept := shifted_range(part, shift))
+        ]
+    return result
+
+
+def follow_rule(rule: Json, shift: Shift) -> Json | None:
+    ranges = [moved for part in rule.get("ranges", []) if (moved := shifted_range(part, shift))]
+    return {**rule, "ranges": ranges} if ranges else None
+
+
+def follow_filter(item: Json, shift: Shift) -> Json | None:
+    """A filter's criteria and sort orders name columns of the tab, and follow them."""
+    moved = follow_ranged(item, shift)
+    if moved is None or shift.dimension == "ROWS" or item.get("range", {}).get("sheetId", 0) != shift.sheet_id:
+        return moved
+    if "criteria" in moved:
+        moved["criteria"] = {
+            str(interval[0]): criterion
+            for column, criterion in moved["criteria"].items()
+            if (interval := shift.interval(int(column), int(column) + 1))
+        }
+    for key, column in (("sortSpecs", "dimensionIndex"), ("filterSpecs", "columnIndex")):
+        if key in moved:
+            moved[key] = [
+                {**spec, column: interval[0]}
+                for spec in moved[key]
+                if (interval := shift.interval(spec.get(column, 0), spec.get(column, 0) + 1))
+            ]
+    return moved
+
+
+def follow_groups(groups: list[Json], shift: Shift) -> list[Json]:
+    return [{**group, "range": moved} for group in groups if (moved := shifted_lines(group["range"], shift))]
