@@ -62,6 +62,10 @@ class Settings(BaseSettings):
     """From this many orders on, an export takes the platform's bulk way instead of paging."""
     log_level: str = "INFO"
 
+    cloud_run_execution: Annotated[str, Field(validation_alias="CLOUD_RUN_EXECUTION")] = ""
+    """Set by Cloud Run in a job: the same for all attempts of one execution."""
+    cloud_run_task_attempt: Annotated[int, Field(validation_alias="CLOUD_RUN_TASK_ATTEMPT")] = 0
+
     @classmethod
     def from_environment(cls) -> Self:
         """Raises ConfigurationError, naming each setting that is missing, wrong or unknown."""

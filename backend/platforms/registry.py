@@ -9,6 +9,7 @@ from backend.platforms.shopify.access import ShopIdentity, check_access
 from backend.platforms.shopify.catalogue import ORDERS
 from backend.platforms.shopify.source import ShopifyOrders
 from backend.platforms.source import Pause, Source
+from backend.settings import Settings
 
 
 class Platform(Protocol):
@@ -67,3 +68,15 @@ class Shopify:
             timeout_s=self._timeout_s,
             pause=pause,
         )
+
+
+def platforms_from(settings: Settings) -> dict[str, Platform]:
+    """The platforms that a connection can name."""
+    return {
+        "shopify": Shopify(
+            base_url=settings.shopify_base_url,
+            api_version=settings.shopify_api_version,
+            timeout_s=settings.shop_timeout_s,
+            bulk_from_orders=settings.shop_bulk_from_orders,
+        )
+    }

@@ -22,6 +22,14 @@ class Lease:
     expires_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a lane, and until when unless it is renewed."""
+
+    name: str
+    expires_at: datetime
+
+
 class LaneRepository:
     def __init__(self, db: firestore.Client) -> None:
         self._db = db
@@ -30,9 +38,12 @@ class LaneRepository:
         """Make the lane known, so that a worker that is given only the connection finds its tenant."""
         self._document(connection_id).set({"tenant_id": tenant_id}, merge=True)
 
-    def is_held(self, connection_id: str, *, at: datetime) -> bool:
+    def holder(self, connection_id: str, *, at: datetime) -> Holder | None:
         lane = self._document(connection_id).get().to_dict() or {}
-        return _held(lane, at)
+        return Holder(lane["holder"], lane["expires_at"]) if _held(lane, at) else None
+
+    def is_held(self, connection_id: str, *, at: datetime) -> bool:
+        return self.holder(connection_id, at=at) is not None
 
     def take(self, connection_id: str, *, holder: str, at: datetime, lease_s: float) -> Lease | None:
         """The lease, or None while another one holds it. Raises NotFound for a lane that nobody announced."""

@@ -92,6 +92,19 @@ class Moment(_Part):
     note: str = ""
 
 
+class RunCheckpoint(_Part):
+    """Where the next attempt goes on. Written only after the rows before it were verified in the tab."""
+
+    since: datetime | None = None
+    """The run takes what changed from then on; None: everything."""
+    source: dict[str, str | int] | None = None
+    """What the source gave with the last order that is complete in the tab; None: from the start."""
+    newest_ms: int = 0
+    """The latest change among the orders so far."""
+    repeats: int = 0
+    """How often the run began anew because people changed the tab under it."""
+
+
 class Run(BaseModel):
     """The document tenants/{tenant_id}/runs/{id}."""
 
@@ -117,8 +130,8 @@ class Run(BaseModel):
     heartbeat_at: datetime | None = None
     expected_orders: int | None = None
     """About how many orders the source said there are; None until it was asked."""
-    checkpoint: dict[str, str | int | None] = Field(default_factory=dict)
-    """Where the next attempt goes on. Written only after the rows before it were verified in the tab."""
+    checkpoint: RunCheckpoint | None = None
+    """None until the run was taken up for the first time."""
     counts: Counts = Counts()
     usage: Usage = Usage()
     error: RunError | None = None

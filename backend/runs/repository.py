@@ -73,7 +73,7 @@ class RunRepository:
         """pending, or left behind → running."""
 
         def change(current: Run) -> dict[str, Any]:
-            if current.status.ended or current.lane_epoch >= epoch:
+            if current.status.ended or current.lane_epoch > epoch:
                 raise LeaseLost(detail=f"run {run.id} is {current.status} under epoch {current.lane_epoch}")
             return {
                 "status": RunStatus.RUNNING,
@@ -94,7 +94,7 @@ class RunRepository:
             _ensure_held(current, epoch)
             moved = run.checkpoint != current.checkpoint
             return {
-                "checkpoint": run.checkpoint,
+                "checkpoint": run.checkpoint.model_dump() if run.checkpoint else None,
                 "counts": run.counts.model_dump(),
                 "usage": run.usage.model_dump(),
                 "expected_orders": run.expected_orders,

@@ -77,3 +77,15 @@ def split(order: OrderRows, *, max_rows: int, max_bytes: int) -> Iterator[OrderR
         part.append(row)
         size += row.size_bytes
     yield replace(order, rows=part, after=after)
+
+
+def halves(orders: Sequence[OrderRows]) -> tuple[Sequence[OrderRows], Sequence[OrderRows]] | None:
+    """The same rows in two parts, at the boundary of an order where there is one; None for a single row."""
+    if len(orders) > 1:
+        middle = len(orders) // 2
+        return orders[:middle], orders[middle:]
+    (order,) = orders
+    if len(order.rows) < 2:
+        return None
+    first, *rest = split(order, max_rows=(len(order.rows) + 1) // 2, max_bytes=MAX_BYTES)
+    return [first], rest

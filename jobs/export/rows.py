@@ -87,9 +87,9 @@ class RowMaker:
                     common or encode(line.values.get(name) if line else None)
                     for common, (name, _, encode) in zip(shared, self._encoders, strict=True)
                 ]
-                tokens = "\x1f".join(cell.token for cell in cells)
-                content = hash64(f"{tokens}\x1e{'marked' if marked else ''}")
                 line_id = line.id if line else ""
+                tokens = (order.id, line_id, "marked" if marked else "", *(cell.token for cell in cells))
+                content = hash64("\x1f".join(tokens))
                 system = encode_text(SystemCell(order.id, line_id, order.version, content, key_hash(key)).text())
                 rows.append(
                     Row(

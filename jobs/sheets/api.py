@@ -87,12 +87,12 @@ class SheetsApi:
             fields = "updatedSpreadsheet.sheets.data(startRow,rowData.values.userEnteredValue.stringValue)"
         attempt = 0
         while True:
-            call = self._sheets.batchUpdate(spreadsheetId=self._id, body=body, fields=fields)
+            call = self._sheets.batchUpdate(spreadsheetId=self._id, body=cast("Any", body), fields=fields)
             self._await(self._write_budget)
             try:
                 with self._stopwatch("write"):
                     self.writes += 1
-                    answer = call.execute(num_retries=0)
+                    answer: Any = call.execute(num_retries=0)
                 return _system_texts(answer) if verify else []
             except Exception as error:
                 failure = translated(error, writing=True)

@@ -5,7 +5,7 @@ tab of half a million rows is held in some 25 MB.
 """
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from jobs.sheets.system_cell import hash64, key_hash, parse
@@ -45,6 +45,7 @@ class TabIndex:
         """For each row, 1 + the position of another row of its order; 0 ends the chain."""
         self._filled = 0
         self._stale = False
+        self._sum = 0
         self.orphans: dict[str, list[int]] = {}
         self.torn: set[str] = set()
         self.torn_overflow = False
@@ -54,6 +55,30 @@ class TabIndex:
 
     def __getitem__(self, position: int) -> Entry:
         return Entry(self._orders[position], self._lines[position], self._versions[position], self._contents[position])
+
+    @property
+    def end(self) -> int:
+        """Where a new order goes: right below the last row that is ours, above what people wrote below."""
+        end = len(self._orders)
+        while end and not self._orders[end - 1]:
+            end -= 1
+        return end
+
+    @property
+    def checksum(self) -> int:
+        """The same for the same rows of ours in any order: tells whether one is missing or there twice."""
+        return self._sum % 2**128
+
+    def agrees(self, first: int, contents: Sequence[int]) -> bool:
+        """Whether these content hashes, 0 for a foreign row, are what stands from `first` on.
+
+        A row that is known to be torn agrees with anything.
+        """
+        known = self._contents[first : first + len(contents)]
+        return len(known) == len(contents) and all(
+            ours == theirs or (not ours and self._orders[first + i])
+            for i, (ours, theirs) in enumerate(zip(known, contents, strict=True))
+        )
 
     def read(self, system_column: Iterable[object], key_column: Iterable[object]) -> None:
         """Append the next rows as they were read: their system cells beside their visible keys."""
@@ -88,6 +113,7 @@ class TabIndex:
         self._versions.append(entry.version)
         self._contents.append(entry.content)
         self._next.append(0)
+        self._sum += _weight(entry.order, entry.line)
         if not self._stale:
             self._link(len(self._orders) - 1)
             if 2 * self._filled > len(self._heads):
@@ -95,6 +121,7 @@ class TabIndex:
 
     def replace(self, position: int, entry: Entry) -> None:
         known = self._orders[position]
+        self._sum += _weight(entry.order, entry.line) - _weight(known, self._lines[position])
         self._orders[position] = entry.order
         self._lines[position] = entry.line
         self._versions[position] = entry.version
@@ -107,20 +134,20 @@ class TabIndex:
             for entry in entries:
                 self.append(entry)
             return
+        self._sum += sum(_weight(entry.order, entry.line) for entry in entries)
         self._orders[position:position] = array("Q", [entry.order for entry in entries])
         self._lines[position:position] = array("Q", [entry.line for entry in entries])
         self._versions[position:position] = array("Q", [entry.version for entry in entries])
         self._contents[position:position] = array("Q", [entry.content for entry in entries])
-        self._moved()
+        self._stale = True
+        self._shift_orphans(lambda place: place + len(entries) * (place >= position))
 
     def delete(self, position: int) -> None:
+        self._sum -= _weight(self._orders[position], self._lines[position])
         for column in (self._orders, self._lines, self._versions, self._contents):
             del column[position]
-        self._moved()
-
-    def identities(self) -> Iterator[tuple[int, int]]:
-        """(order, line) of each row that is ours, top to bottom."""
-        return ((order, line) for order, line in zip(self._orders, self._lines, strict=True) if order)
+        self._stale = True
+        self._shift_orphans(lambda place: place - (place > position))
 
     def _list_torn(self, order_id: str) -> None:
         if len(self.torn) < MAX_LISTED:
@@ -128,9 +155,9 @@ class TabIndex:
         elif order_id not in self.torn:
             self.torn_overflow = True
 
-    def _moved(self) -> None:
-        self._stale = True
-        self.orphans.clear()  # their positions have shifted; the next reading finds them again
+    def _shift_orphans(self, shifted: Callable[[int], int]) -> None:
+        for key, places in self.orphans.items():
+            self.orphans[key] = [shifted(place) for place in places]
 
     def _slot(self, order: int) -> int:
         """Where the order's chain starts, or where it would."""
@@ -169,3 +196,7 @@ class TabIndex:
             if self._filled > limit:
                 return position
         return len(self._orders)
+
+
+def _weight(order: int, line: int) -> int:
+    return order * 31 + line if order else 0

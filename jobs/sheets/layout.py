@@ -135,6 +135,19 @@ def blank_layout(sheet_id: int, wanted: Wanted) -> tuple[Layout, list[Request]]:
     return layout, requests
 
 
+def append_columns(sheet_id: int, count: int) -> Request:
+    return {"appendDimension": {"sheetId": sheet_id, "dimension": "COLUMNS", "length": count}}
+
+
+def freeze_header(sheet_id: int) -> Request:
+    return {
+        "updateSheetProperties": {
+            "properties": {"sheetId": sheet_id, "gridProperties": {"frozenRowCount": 1}},
+            "fields": "gridProperties.frozenRowCount",
+        }
+    }
+
+
 def system_column(sheet_id: int, position: int, automation_id: str) -> list[Request]:
     hide = {
         "updateDimensionProperties": {

@@ -77,7 +77,7 @@ def _plan_order(plan: Plan, index: TabIndex, order: OrderRows) -> None:
         return
     plan.deletes.update(position for line, position in standing.items() if line not in order.line_hashes)
     above = standing.get(order.after) if order.after is not None else None
-    fallback = min(standing.values(), default=len(index))
+    fallback = min(standing.values(), default=index.end)
     for row in order.rows:
         position = standing.get(row.line_hash)
         if position is None:

@@ -20,8 +20,8 @@ REQUEST_BYTES = 320
 MAX_RANGES = 60
 
 
-def to_requests(plan: Plan, layout: Layout, *, end: int, grid_rows: int) -> list[Request]:
-    """`end` is the number of rows in the index, `grid_rows` that of the tab with its header.
+def to_requests(plan: Plan, layout: Layout, *, grid_rows: int) -> list[Request]:
+    """`grid_rows` is the number of the tab's rows, with its header and its blank ones.
 
     Below our last row there is always a spare one, so that a new row is inserted between rows, never at the edge of
     the grid, where it would have to be written over whatever came there meanwhile.
@@ -32,7 +32,7 @@ def to_requests(plan: Plan, layout: Layout, *, end: int, grid_rows: int) -> list
         requests += _strike(layout, first, rows)
     for position in sorted(plan.clears):
         requests += _cells(layout, position, [None])
-    if plan.inserts and end + HEADER_ROWS >= grid_rows:
+    if plan.inserts and max(plan.inserts) + HEADER_ROWS >= grid_rows:
         requests.append({"appendDimension": {"sheetId": layout.sheet_id, "dimension": "ROWS", "length": 1}})
     for position in sorted(plan.inserts.keys() | plan.deletes, reverse=True):
         if position in plan.deletes:

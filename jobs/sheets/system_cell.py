@@ -19,7 +19,7 @@ class SystemCell:
     line_id: str
     version: int
     content: int
-    """64 bits, never 0."""
+    """64 bits, never 0, of the identity and the managed cells."""
     key: str
 
     def text(self) -> str:
@@ -38,6 +38,16 @@ def parse(text: object) -> SystemCell | None:
         return SystemCell(_unescape(parts[1]), _unescape(parts[2]), int(parts[3]), int(parts[4], 16), parts[5])
     except ValueError:
         return None
+
+
+def content_of(text: object) -> int:
+    """The content hash alone, 0 where Tabkeeper wrote nothing; some ten times quicker than `parse`."""
+    if not isinstance(text, str) or not text.startswith(_MARK):
+        return 0
+    try:
+        return int(text.rsplit("|", 2)[1], 16)
+    except (ValueError, IndexError):
+        return 0
 
 
 def hash64(text: str) -> int:

@@ -1,0 +1,121 @@
+"""Where a worker is wired: settings and clients into a lane whose runs are exports."""
+
+import time
+from uuid import uuid4
+
+from google.cloud import firestore
+from google.oauth2.credentials import Credentials
+
+from backend.accounts.google import GoogleOAuth
+from backend.accounts.repository import AccountRepository
+from backend.accounts.service import AccountService
+from backend.automations.model import Automation, Status
+from backend.automations.repository import AutomationRepository
+from backend.clients import TimedRequest
+from backend.clock import Clock, utc_now
+from backend.connections.model import seal_place
+from backend.connections.repository import ConnectionRepository
+from backend.errors import RunCancelled
+from backend.platforms.registry import platforms_from
+from backend.runs.lanes import LaneRepository
+from backend.runs.model import Run
+from backend.runs.repository import RunRepository
+from backend.sealing import Sealer
+from backend.settings import Settings
+from jobs.export.export import Export
+from jobs.hold import Hold
+from jobs.lane import Lane
+from jobs.sheets.api import SheetsApi
+from jobs.sheets.budget import Budget
+from jobs.sheets.tab import ManagedTab
+from jobs.stop import Stop
+from jobs.stopwatch import Stopwatch
+
+
+class Worker:
+    """One process's clients and repositories. Made after any fork, never at import."""
+
+    def __init__(self, settings: Settings, *, stop: Stop, clock: Clock = utc_now) -> None:
+        self._settings = settings
+        self._stop = stop
+        self._clock = clock
+        db = firestore.Client(project=settings.project_id)
+        self._sealer = Sealer.from_file(settings.envelope_key_file)
+        self._platforms = platforms_from(settings)
+        self._connections = ConnectionRepository(db)
+        self.automations = AutomationRepository(db)
+        self.runs = RunRepository(db)
+        self.lanes = LaneRepository(db)
+        oauth = GoogleOAuth(
+            client_id=settings.oauth_client_id,
+            client_secret=settings.oauth_client_secret,
+            token_uri=settings.token_uri,
+            transport=TimedRequest(timeout_s=settings.request_timeout_s),
+        )
+        self._accounts = AccountService(AccountRepository(db), oauth=oauth, sealer=self._sealer)
+        self._budgets: dict[str | None, tuple[Budget, Budget]] = {}
+
+    def lane(self, connection_id: str) -> Lane:
+        execution = self._settings.cloud_run_execution or f"worker-{uuid4().hex[:12]}"
+        return Lane(
+            connection_id,
+            holder=f"{execution}/{self._settings.cloud_run_task_attempt}",
+            lanes=self.lanes,
+            runs=self.runs,
+            automations=self.automations,
+            attempt=self.export,
+            stop=self._stop,
+            clock=self._clock,
+            lease_s=self._settings.lease_s,
+            write_s=self._settings.sheets_timeout_s,
+            linger_s=self._settings.linger_s,
+        )
+
+    def export(self, run: Run, hold: Hold) -> Export:
+        """An attempt at the run. Raises what its merchant must know, and RunCancelled when nobody wants it any more."""
+        automation = self.automations.get(run.tenant_id, run.automation_id)
+        if run.cancel_requested or automation.status is Status.PAUSED:
+            raise RunCancelled
+        configuration = automation.configuration
+        connection = self._connections.get(run.tenant_id, configuration.connection_id)
+        platform = self._platforms[connection.platform]
+        catalogue = platform.catalogues[configuration.resource]
+        credentials = self._accounts.credentials(run.tenant_id, configuration.destination.account_id)
+        stopwatch = Stopwatch()
+        api = self._sheets(automation, credentials, stopwatch)
+        token = self._sealer.unseal(connection.sealed_access_token, place=seal_place(run.tenant_id, connection.id))
+        return Export(
+            run,
+            automation,
+            catalogue=catalogue,
+            source=platform.open_source(
+                connection.shop_domain,
+                token,
+                fields={column.key for column in configuration.columns}
+                | {rule.field for rule in configuration.filters},
+                pause=self._stop.pause,
+            ),
+            tab=ManagedTab(automation, catalogue, api=api, stopwatch=stopwatch, hold=hold.ensure),
+            api=api,
+            runs=self.runs,
+            automations=self.automations,
+            stopwatch=stopwatch,
+            stop=self._stop,
+            epoch=hold.lease.epoch,
+            clock=self._clock,
+        )
+
+    def _sheets(self, automation: Automation, credentials: Credentials, stopwatch: Stopwatch) -> SheetsApi:
+        """Runs of one process that write with one account share its budget."""
+        destination = automation.configuration.destination
+        budgets = self._budgets.setdefault(destination.account_id, (Budget(), Budget()))
+        return SheetsApi(
+            destination.spreadsheet_id,
+            credentials=credentials,
+            endpoint=self._settings.sheets_endpoint,
+            timeout_s=self._settings.sheets_timeout_s,
+            budgets=budgets,
+            stopwatch=stopwatch,
+            monotonic=time.monotonic,
+            pause=self._stop.pause,
+        )

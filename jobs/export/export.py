@@ -1,0 +1,217 @@
+"""A run of an export: source → rows → batches → tab, each batch written, verified and checkpointed in that order."""
+
+import resource
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from backend.automations.model import Automation, Progress
+from backend.automations.repository import AutomationRepository
+from backend.errors import RunCancelled, UpstreamUnavailable
+from backend.platforms.field import Catalogue
+from backend.platforms.source import Checkpoint, Order, Source
+from backend.runs.model import Counts, Run, RunCheckpoint, Usage
+from backend.runs.repository import RunRepository
+from jobs.export.batch import Batch, batches
+from jobs.export.rows import OrderRows, RowMaker
+from jobs.sheets.api import SheetsApi
+from jobs.sheets.tab import ManagedTab, Outcome
+from jobs.stop import Stop
+from jobs.stopwatch import Stopwatch
+
+log = structlog.get_logger()
+
+OVERLAP = timedelta(minutes=10)
+"""How far before the newest change seen an incremental run begins: changes become visible late and out of order."""
+MAX_REPEATS = 3
+
+
+class Export:
+    """One attempt at one run. `epoch` is the lease under which it was taken up."""
+
+    def __init__(
+        self,
+        run: Run,
+        automation: Automation,
+        *,
+        catalogue: Catalogue,
+        source: Source,
+        tab: ManagedTab,
+        api: SheetsApi,
+        runs: RunRepository,
+        automations: AutomationRepository,
+        stopwatch: Stopwatch,
+        stop: Stop,
+        epoch: int,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.run = run
+        self._automation = automation
+        self._catalogue = catalogue
+        self._source = source
+        self._tab = tab
+        self._api = api
+        self._runs = runs
+        self._automations = automations
+        self._stopwatch = stopwatch
+        self._stop = stop
+        self._epoch = epoch
+        self._clock = clock
+        self._earlier = run.usage
+
+    def carry_out(self) -> Run:
+        """Until the tab holds what the source says. Raises what stops it; the checkpoint is then good as it is."""
+        try:
+            self._carry_out()
+        finally:
+            self.run = self.run.model_copy(update={"usage": self._measure()})
+        return self.run
+
+    def close(self) -> None:
+        self._source.close()
+        self._api.close()
+
+    def _carry_out(self) -> None:
+        self._tab.open()
+        self._remember(watermark=self._automation.progress.watermark, complete=False)
+        maker = RowMaker(self._automation, self._catalogue, zone=self._tab.zone)
+        if self.run.checkpoint is None:
+            self._record(checkpoint=RunCheckpoint(since=self._since()))
+        self._tab.ensure_room(rows=self._expect() - len(self._tab.index))
+        self._mend(maker)
+        self._pass(maker)
+        while not self._tab.audit() or self._tab.disturbed:
+            self._begin_anew()
+            self._pass(maker)
+        newest_ms = self._checkpoint.newest_ms
+        newest = datetime.fromtimestamp(newest_ms / 1000, UTC) if newest_ms else None
+        self._remember(watermark=newest or self._automation.progress.watermark, complete=True)
+
+    @property
+    def _checkpoint(self) -> RunCheckpoint:
+        return self.run.checkpoint or RunCheckpoint()
+
+    def _since(self) -> datetime | None:
+        """None, for everything, unless an earlier run completed under the same configuration and time zone."""
+        progress = self._automation.progress
+        if progress.watermark is None or progress.fingerprint != self._fingerprint() or self._tab.index.torn_overflow:
+            return None
+        return progress.watermark - OVERLAP
+
+    def _fingerprint(self) -> str:
+        return f"{self._automation.configuration.fingerprint()}:{self._tab.zone}"
+
+    def _expect(self) -> int:
+        """Ask the source how many orders there are, once a run; how many rows that means at least, all in all."""
+        with self._stopwatch("source"):
+            count = self._source.count(since=self._checkpoint.since)
+        self.run = self.run.model_copy(update={"expected_orders": count})
+        return count if self._checkpoint.since is None else 0
+
+    def _mend(self, maker: RowMaker) -> None:
+        """Rows that a sort of some columns tore apart are written anew from the source."""
+        torn = sorted(self._tab.index.torn)
+        if torn and self._checkpoint.since is not None:
+            log.info("torn_rows_found", orders=len(torn))
+            for batch in batches((maker.order_rows(order), order.checkpoint) for order in self._source.named(torn)):
+                self._tab.write(batch.orders)
+
+    def _pass(self, maker: RowMaker) -> None:
+        since, resume = self._checkpoint.since, self._checkpoint.source
+        stream = self._timed(self._source.orders(since=since, resume=resume))
+        newest_ms = self._checkpoint.newest_ms
+
+        def rows() -> Iterator[tuple[OrderRows, Checkpoint]]:
+            nonlocal newest_ms
+            for order in stream:
+                newest_ms = max(newest_ms, order.version)
+                with self._stopwatch("rows"):
+                    made = maker.order_rows(order)
+                yield made, order.checkpoint
+
+        for batch in batches(rows()):
+            outcome = self._tab.write(batch.orders)
+            self._count(batch, outcome)
+            reached = self._checkpoint.model_copy(update={"newest_ms": newest_ms})
+            if batch.checkpoint is not None:
+                reached = reached.model_copy(update={"source": dict(batch.checkpoint)})
+            self._record(checkpoint=reached)
+            log.info("batch_written", rows=batch.rows, added=outcome.added, updated=outcome.updated)
+            self._stop.check()
+            if self.run.cancel_requested:
+                raise RunCancelled
+
+    def _timed(self, orders: Iterator[Order]) -> Iterator[Order]:
+        while True:
+            with self._stopwatch("source"):
+                order = next(orders, None)
+            if order is None:
+                return
+            yield order
+
+    def _begin_anew(self) -> None:
+        """A person changed the tab under us and rows may be lost: go through everything; what stands costs nothing."""
+        repeats = self._checkpoint.repeats + 1
+        if repeats > MAX_REPEATS:
+            raise UpstreamUnavailable("The tab is being changed faster than it can be checked.")
+        log.warning("pass_repeated", repeats=repeats)
+        self._tab.disturbed = False
+        self._tab.open()
+        self._record(checkpoint=RunCheckpoint(newest_ms=self._checkpoint.newest_ms, repeats=repeats))
+
+    def _count(self, batch: Batch, outcome: Outcome) -> None:
+        """In a repeated pass only what had to be mended counts: the rest has been counted before."""
+        counts = self.run.counts
+        first_look = self._checkpoint.repeats == 0
+        skipped = dict(counts.skipped)
+        for reason, rows in (("older_version", outcome.older), ("text_cut", outcome.cut)):
+            if rows:
+                skipped[reason] = skipped.get(reason, 0) + rows
+        self.run = self.run.model_copy(
+            update={
+                "counts": Counts(
+                    orders=counts.orders + first_look * batch.complete_orders,
+                    added=counts.added + outcome.added,
+                    updated=counts.updated + outcome.updated,
+                    unchanged=counts.unchanged + first_look * outcome.unchanged,
+                    removed=counts.removed + outcome.removed,
+                    skipped=skipped,
+                )
+            }
+        )
+
+    def _measure(self, *, batches_done: int = 0) -> Usage:
+        """What the run has cost so far, this attempt on top of the earlier ones."""
+        earlier = self._earlier
+        busy_s = {
+            activity: round(earlier.busy_s.get(activity, 0.0) + self._stopwatch.seconds.get(activity, 0.0), 3)
+            for activity in earlier.busy_s.keys() | self._stopwatch.seconds.keys()
+        }
+        return Usage(
+            reads=earlier.reads + self._api.reads,
+            writes=earlier.writes + self._api.writes,
+            batches=self.run.usage.batches + batches_done,
+            bytes_sent=earlier.bytes_sent + self._api.bytes_sent,
+            busy_s=busy_s,
+            peak_mb=max(earlier.peak_mb, round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)),
+        )
+
+    def _record(self, *, checkpoint: RunCheckpoint) -> None:
+        moved = int(self.run.checkpoint is not None)
+        usage = self._measure(batches_done=moved)
+        with self._stopwatch("checkpoint"):
+            self.run = self._runs.record_progress(
+                self.run.model_copy(update={"checkpoint": checkpoint, "usage": usage}),
+                epoch=self._epoch,
+                at=self._clock(),
+            )
+
+    def _remember(self, *, watermark: datetime | None, complete: bool) -> None:
+        """Tell the automation how far its tab has come; its columns as soon as they stand."""
+        known = self._automation.progress
+        fingerprint = self._fingerprint() if complete else known.fingerprint
+        progress = Progress(watermark=watermark, fingerprint=fingerprint, laid_out=self._tab.laid_out)
+        if progress != known:
+            self._automations.record_progress(self._automation, progress)
+            self._automation = self._automation.model_copy(update={"progress": progress})

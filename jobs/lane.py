@@ -1,0 +1,183 @@
+"""A lane: take it, drain its runs one at a time, give it back, and look once more."""
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import Enum, auto
+from typing import Protocol
+
+import structlog
+from google.api_core.exceptions import GoogleAPICallError
+
+from backend.automations.repository import AutomationRepository
+from backend.errors import (
+    LeaseLost,
+    NeedsAttention,
+    NotFound,
+    RetriableError,
+    RunCancelled,
+    RunInterrupted,
+    TabkeeperError,
+    UpstreamUnavailable,
+)
+from backend.runs.lanes import LaneRepository, Lease
+from backend.runs.model import MAX_ATTEMPTS_WITHOUT_PROGRESS, Run, RunError, RunStatus
+from backend.runs.repository import RunRepository
+from jobs.hold import Hold
+from jobs.sheets.failures import backoff_s
+from jobs.stop import Stop
+
+log = structlog.get_logger()
+
+
+class Attempt(Protocol):
+    """One attempt at a run; `run` is what it has come to, also after a failure."""
+
+    run: Run
+
+    def carry_out(self) -> Run: ...
+
+    def close(self) -> None: ...
+
+
+class Drained(Enum):
+    EMPTY = auto()  #: nothing waits any more
+    TAKEN = auto()  #: another worker holds the lane, and will see what waits
+    STOPPED = auto()  #: told to stop; what was running waits for the next worker
+
+
+class Lane:
+    """`holder` names this worker; its part before `/` is the same for later attempts of the same execution."""
+
+    def __init__(
+        self,
+        connection_id: str,
+        *,
+        holder: str,
+        lanes: LaneRepository,
+        runs: RunRepository,
+        automations: AutomationRepository,
+        attempt: Callable[[Run, Hold], Attempt],
+        stop: Stop,
+        clock: Callable[[], datetime],
+        lease_s: float,
+        write_s: float,
+        linger_s: float,
+    ) -> None:
+        self._connection_id = connection_id
+        self._holder = holder
+        self._lanes = lanes
+        self._runs = runs
+        self._automations = automations
+        self._attempt = attempt
+        self._stop = stop
+        self._clock = clock
+        self._lease_s = lease_s
+        self._write_s = write_s
+        self._linger_s = linger_s
+
+    def drain(self) -> Drained:
+        """Carry out what waits. A run written just before the lease is given back is seen by the look after it."""
+        while True:
+            lease = self._take()
+            if lease is None:
+                return Drained.TAKEN
+            try:
+                with Hold(self._lanes, lease, lease_s=self._lease_s, write_s=self._write_s, clock=self._clock) as hold:
+                    self._drain_held(hold)
+            except RunInterrupted:
+                return Drained.STOPPED
+            except LeaseLost:
+                return Drained.TAKEN
+            if self._runs.next_in_lane(lease.tenant_id, self._connection_id) is None:
+                return Drained.EMPTY
+
+    def _take(self) -> Lease | None:
+        """The lease; that of an earlier attempt of this execution, which is dead, is waited for until it ends."""
+        while True:
+            at = self._clock()
+            lease = self._lanes.take(self._connection_id, holder=self._holder, at=at, lease_s=self._lease_s)
+            if lease:
+                log.info("lane_taken", epoch=lease.epoch)
+                return lease
+            other = self._lanes.holder(self._connection_id, at=at)
+            if other and _execution(other.name) != _execution(self._holder):
+                log.info("lane_busy")
+                return None
+            self._stop.pause(min(5.0, (other.expires_at - at).total_seconds()) if other else 0.0)
+
+    def _drain_held(self, hold: Hold) -> None:
+        idle = False
+        while True:
+            self._stop.check()
+            hold.ensure()
+            run = self._runs.next_in_lane(hold.lease.tenant_id, self._connection_id)
+            if run:
+                idle = False
+                self._carry_out(run, hold)
+            elif idle or not self._linger_s:
+                return
+            else:
+                idle = True
+                self._stop.pause(self._linger_s)
+
+    def _carry_out(self, waiting: Run, hold: Hold) -> None:
+        epoch = hold.lease.epoch
+        run = self._runs.take_up(waiting, epoch=epoch, at=self._clock())
+        structlog.contextvars.bind_contextvars(run_id=run.id, automation_id=run.automation_id)
+        attempt: Attempt | None = None
+        try:
+            attempt = self._attempt(run, hold)
+            run = attempt.carry_out()
+            self._finish(run, RunStatus.COMPLETED, epoch=epoch)
+        except LeaseLost:
+            raise
+        except RunCancelled:
+            self._finish(attempt.run if attempt else run, RunStatus.CANCELLED, epoch=epoch)
+        except RunInterrupted as signal:
+            self._runs.give_back(run, epoch=epoch, at=self._clock(), why=signal.code)
+            raise
+        except RetriableError as error:
+            self._retry(attempt.run if attempt else run, error, epoch=epoch)
+        except GoogleAPICallError as error:
+            self._retry(attempt.run if attempt else run, UpstreamUnavailable(detail=str(error)), epoch=epoch)
+        except TabkeeperError as error:
+            self._fail(attempt.run if attempt else run, error, epoch=epoch)
+        except Exception as error:
+            log.exception("run_crashed")
+            self._fail(attempt.run if attempt else run, TabkeeperError(detail=repr(error)), epoch=epoch)
+        finally:
+            if attempt:
+                attempt.close()
+            structlog.contextvars.unbind_contextvars("run_id", "automation_id")
+
+    def _retry(self, run: Run, error: RetriableError, *, epoch: int) -> None:
+        """Goes on from its checkpoint after a while; an attempt that got nowhere too often ends the run."""
+        current = self._runs.get(run.tenant_id, run.id)
+        if current.attempts_without_progress >= MAX_ATTEMPTS_WITHOUT_PROGRESS:
+            self._fail(run, error, epoch=epoch)
+            return
+        log.warning("run_interrupted", code=error.code, detail=error.detail)
+        self._runs.give_back(run, epoch=epoch, at=self._clock(), why=error.code)
+        self._stop.pause(backoff_s(current.attempts_without_progress))
+
+    def _fail(self, run: Run, error: TabkeeperError, *, epoch: int) -> None:
+        log.error("run_failed", code=error.code, detail=error.detail)
+        if isinstance(error, NeedsAttention):
+            self._call_for_attention(run, error)
+        told = RunError(category=error.category, code=error.code, message=error.message, retriable=error.retriable)
+        self._finish(run, RunStatus.FAILED, epoch=epoch, error=told)
+
+    def _call_for_attention(self, run: Run, error: NeedsAttention) -> None:
+        try:
+            automation = self._automations.get(run.tenant_id, run.automation_id)
+        except NotFound:
+            return
+        self._automations.need_attention(automation, code=error.code, message=error.message, since=self._clock())
+
+    def _finish(self, run: Run, status: RunStatus, *, epoch: int, error: RunError | None = None) -> None:
+        self._runs.finish(run, epoch=epoch, at=self._clock(), status=status, error=error)
+        log.info("run_ended", status=status, **run.counts.model_dump(exclude={"skipped"}))
+
+
+def _execution(holder: str) -> str:
+    return holder.split("/", maxsplit=1)[0]

@@ -1,0 +1,266 @@
+"""One tab: read what stands, write a batch, verify it, and start over from reading whenever that is not certain."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+
+import structlog
+
+from backend.automations.model import Automation, Column
+from backend.errors import TabGone, TabOccupied, UpstreamUnavailable, WorkbookFull
+from backend.platforms.field import Catalogue
+from jobs.export.batch import MAX_BYTES, halves
+from jobs.export.rows import OrderRows, key_column
+from jobs.sheets import layout as layouts
+from jobs.sheets import requests as wire
+from jobs.sheets.api import SheetsApi
+from jobs.sheets.failures import BadCoordinates, OutcomeUnclear
+from jobs.sheets.index import TabIndex
+from jobs.sheets.layout import Layout, Wanted
+from jobs.sheets.plan import Plan, apply, make_plan
+from jobs.sheets.system_cell import content_of
+from jobs.sheets.workbook import MAX_CELLS, SYSTEM, Tab, Workbook, quoted
+from jobs.stopwatch import Stopwatch
+
+log = structlog.get_logger()
+
+CHUNK_ROWS = 50_000
+"""Rows of the index that are read in one call: bounds the memory that one answer takes."""
+WHOLE_COLUMN_ROWS = 10_000
+"""Up to this many rows a write is verified by the whole system column; above, by what it touched and an audit."""
+LOOKED_AT_ROWS = 100
+"""Of a tab that a merchant chose: this far down it must be empty."""
+MAX_TRIES = 8
+
+
+@dataclass(slots=True)
+class Outcome:
+    """Rows by what became of them; a row that is written again after an unclear outcome is counted once."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    older: int = 0
+    cut: int = 0
+
+    def add(self, other: "Outcome") -> "Outcome":
+        return Outcome(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
+
+
+class ManagedTab:
+    """The tab of one automation. `hold` makes sure of the lane's lease before each write, or raises LeaseLost."""
+
+    def __init__(
+        self,
+        automation: Automation,
+        catalogue: Catalogue,
+        *,
+        api: SheetsApi,
+        stopwatch: Stopwatch,
+        hold: Callable[[], None],
+    ) -> None:
+        configuration = automation.configuration
+        self._automation = automation
+        self._wanted = Wanted(
+            automation_id=automation.id,
+            columns=configuration.columns,
+            key=configuration.columns.index(key_column(configuration.columns, catalogue)),
+            laid_out=automation.progress.laid_out,
+            on_removed=configuration.on_removed,
+        )
+        self._api = api
+        self._stopwatch = stopwatch
+        self._hold = hold
+        self._workbook: Workbook
+        self._tab: Tab
+        self._layout: Layout
+        self._grid_rows = 0
+        self._expected: set[int] | None = None
+        self._unaudited = False
+        self.index = TabIndex()
+        self.disturbed = False
+        """A person changed the tab under a write, so that rows may have been lost: everything is to be looked at."""
+
+    @property
+    def zone(self) -> tzinfo:
+        return self._workbook.zone
+
+    @property
+    def laid_out(self) -> dict[str, Column]:
+        return {column.key: column for column in self._wanted.columns}
+
+    def open(self) -> None:
+        """Find the tab, or make it; find its columns, or add them; read its index. Nothing is written that stands."""
+        for attempt in range(1, MAX_TRIES + 1):
+            try:
+                if self._open_once():
+                    return
+            except (OutcomeUnclear, BadCoordinates) as error:
+                log.warning("tab_opening_repeated", code=error.code, detail=error.detail, attempt=attempt)
+        raise UpstreamUnavailable("The tab could not be prepared; it is being changed by somebody else.")
+
+    def ensure_room(self, *, rows: int) -> None:
+        """Raises WorkbookFull when so many more rows would not fit into the spreadsheet."""
+        others = self._workbook.cells - self._tab.row_count * self._tab.column_count
+        if others + (self._grid_rows + max(0, rows)) * self._tab.column_count > MAX_CELLS:
+            raise WorkbookFull
+
+    def write(self, orders: Sequence[OrderRows]) -> Outcome:
+        """Bring the orders' rows into the tab and see that they stand. Nothing is sent when they stand already."""
+        outcome: Outcome | None = None
+        for _ in range(MAX_TRIES):
+            with self._stopwatch("plan"):
+                plan = make_plan(self.index, orders)
+                too_large = wire.size_bytes(plan, self._layout) > MAX_BYTES
+            if too_large and (parts := halves(orders)):
+                first, second = parts
+                return self.write(first).add(self.write(second))
+            outcome = outcome or _outcome(plan)
+            if plan.empty or self._carry_out(plan):
+                return outcome
+            self._look_again()
+        raise UpstreamUnavailable("The tab is being changed faster than rows can be written.")
+
+    def audit(self) -> bool:
+        """Whether the tab holds, row by row, what was written; reads only where the writes have not shown it."""
+        if not self._unaudited:
+            return True
+        for first in range(0, len(self.index), CHUNK_ROWS):
+            end = min(first + CHUNK_ROWS, len(self.index))
+            (column,) = self._api.columns([self._range(first, end)])
+            if not self._holds(first, end, column[0]):
+                self.disturbed = True
+                return False
+        self._unaudited = False
+        return True
+
+    def _open_once(self) -> bool:
+        """False when columns were changed, so that everything is to be read where it is now."""
+        self._workbook = self._api.workbook()
+        tab = self._workbook.tab(self._automation.sheet_id)
+        if tab is None:
+            self._make()
+        elif not tab.columns_of(self._automation.id) and not self._wanted.laid_out:
+            self._occupy(tab)
+        else:
+            return self._take_up(tab)
+        return True
+
+    def _make(self) -> None:
+        """Only a tab that was never there is made; one that a merchant chose, or that once stood, was deleted."""
+        destination = self._automation.configuration.destination
+        if self._wanted.laid_out or destination.sheet_id is not None:
+            raise TabGone
+        title = self._workbook.free_title(destination.title)
+        self._layout, requests = layouts.new_tab(self._automation.sheet_id, title, self._wanted)
+        self._adopt(Tab(self._automation.sheet_id, title, 2, len(self._wanted.columns) + 1, {}))
+        self.ensure_room(rows=0)
+        self._send(requests)
+
+    def _occupy(self, tab: Tab) -> None:
+        whole = f"{quoted(tab.title)}!1:{LOOKED_AT_ROWS}"
+        (columns,) = self._api.columns([whole])
+        if any(columns):
+            raise TabOccupied
+        self._layout, requests = layouts.blank_layout(tab.sheet_id, self._wanted)
+        self._adopt(tab)
+        missing = len(self._wanted.columns) + 1 - tab.column_count
+        if missing > 0:
+            requests = [layouts.append_columns(tab.sheet_id, missing), *requests]
+        layouts.ensure_writable(self._tab, self._layout)
+        self._send([*requests, layouts.freeze_header(tab.sheet_id)])
+
+    def _take_up(self, tab: Tab) -> bool:
+        """One call reads the header row and the first, mostly the only chunk of the index."""
+        self._adopt(tab)
+        marked = tab.columns_of(self._automation.id)
+        key = self._wanted.columns[self._wanted.key].key
+        places = [marked[SYSTEM], marked[key]] if SYSTEM in marked and key in marked else []
+        headers, *chunk = self._api.columns([f"{quoted(tab.title)}!1:1", *self._chunk(0, places)])
+        found = layouts.found_columns(tab, self._wanted, [column[0] if column else "" for column in headers])
+        self._layout, requests = layouts.lay_out(tab, self._wanted, found)
+        layouts.ensure_writable(tab, self._layout)
+        if requests:
+            self._send(requests)
+            self._wanted = replace(self._wanted, laid_out=self.laid_out)
+            return False
+        for first in range(0, tab.row_count - wire.HEADER_ROWS, CHUNK_ROWS):
+            system, shown = (
+                column[0] for column in (chunk if first == 0 else self._api.columns(self._chunk(first, places)))
+            )
+            height = max(len(system), len(shown))
+            pad = [None] * height
+            self.index.read([*system, *pad][:height], [*shown, *pad][:height])
+        return True
+
+    def _chunk(self, first: int, places: Sequence[int]) -> list[str]:
+        end = max(first + 1, min(first + CHUNK_ROWS, self._tab.row_count - wire.HEADER_ROWS))
+        return [self._tab.range(first + wire.HEADER_ROWS, end + wire.HEADER_ROWS, column) for column in places]
+
+    def _adopt(self, tab: Tab) -> None:
+        self._tab = tab
+        self._grid_rows = tab.row_count
+        self.index = TabIndex()
+        self._unaudited = False
+
+    def _send(self, requests: Sequence[layouts.Request]) -> None:
+        if requests:
+            self._hold()
+            self._api.batch_update(requests)
+
+    def _carry_out(self, plan: Plan) -> bool:
+        """One write. False when it is not certain that the tab now is what the index says."""
+        self.ensure_room(rows=plan.added - len(plan.deletes))
+        with self._stopwatch("plan"):
+            requests = wire.to_requests(plan, self._layout, grid_rows=self._grid_rows)
+            before = self.index.checksum
+            apply(plan, self.index)
+            after = self.index.checksum
+        length = len(self.index)
+        whole = length <= WHOLE_COLUMN_ROWS
+        looked_at = wire.ranges(range(length) if whole else wire.touched(plan), length=length)
+        self._hold()
+        try:
+            columns = self._api.batch_update(requests, verify=[self._range(*place) for place in looked_at])
+        except (OutcomeUnclear, BadCoordinates) as error:
+            log.warning("batch_outcome_unclear", code=error.code, detail=error.detail)
+            self._expected = {before, after}
+            return False
+        self._grid_rows = max(self._grid_rows + plan.added - len(plan.deletes), length + wire.HEADER_ROWS + 1)
+        self._unaudited = not whole
+        if len(columns) == len(looked_at) and all(
+            self._holds(first, end, texts) for (first, end), texts in zip(looked_at, columns, strict=True)
+        ):
+            return True
+        log.warning("tab_changed_under_write", rows=plan.added + len(plan.updates))
+        self._expected = {after}
+        return False
+
+    def _look_again(self) -> None:
+        """Read the tab anew; where rows are missing that should be there, the whole source is to be gone through."""
+        expected, self._expected = self._expected, None
+        self.open()
+        if expected is not None and self.index.checksum not in expected:
+            self.disturbed = True
+
+    def _range(self, first: int, end: int) -> str:
+        return self._tab.range(first + wire.HEADER_ROWS, end + wire.HEADER_ROWS, self._layout.system)
+
+    def _holds(self, first: int, end: int, texts: Sequence[object]) -> bool:
+        """Whether the system cells of [first, end) are those of the index; trailing empty ones were not sent."""
+        missing = end - first - len(texts)
+        found = [content_of(text) for text in texts] + [0] * missing
+        return missing >= 0 and self.index.agrees(first, found)
+
+
+def _outcome(plan: Plan) -> Outcome:
+    written = [*plan.updates.values(), *(row for rows in plan.inserts.values() for row in rows)]
+    return Outcome(
+        added=plan.added,
+        updated=len(plan.updates),
+        unchanged=plan.unchanged,
+        removed=plan.removed,
+        older=plan.older,
+        cut=sum(row.cut_cells for row in written),
+    )
