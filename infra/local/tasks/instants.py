@@ -11,11 +11,13 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 
 def timestamp(epoch_s: float) -> Timestamp:
-    return Timestamp(seconds=int(epoch_s), nanos=round(epoch_s % 1 * 1e6) % 1_000_000 * 1000)
+    whole_s, microseconds = divmod(round(epoch_s * 1_000_000), 1_000_000)
+    return Timestamp(seconds=whole_s, nanos=microseconds * 1000)
 
 
 def duration(seconds: float) -> Duration:
-    return Duration(seconds=int(seconds), nanos=round(seconds % 1 * 1e9) % 1_000_000_000)
+    whole_s, microseconds = divmod(round(seconds * 1_000_000), 1_000_000)
+    return Duration(seconds=whole_s, nanos=microseconds * 1000)
 
 
 def epoch_s(moment: Any) -> float:

@@ -22,8 +22,11 @@ STOP_GRACE_S = 2.0
 
 
 class TasksService:
-    def __init__(self, *, rpc: grpc.Server, port: int, dispatcher: Dispatcher, store: Store) -> None:
+    def __init__(
+        self, *, rpc: grpc.Server, threads: ThreadPoolExecutor, port: int, dispatcher: Dispatcher, store: Store
+    ) -> None:
         self._rpc = rpc
+        self._threads = threads
         self._port = port
         self._dispatcher = dispatcher
         self._store = store
@@ -34,6 +37,7 @@ class TasksService:
 
     def stop(self) -> None:
         self._rpc.stop(STOP_GRACE_S).wait()
+        self._threads.shutdown()
         self._dispatcher.stop()
         self._store.close()
 
@@ -50,11 +54,12 @@ def start(
     store = Store(state)
     dispatcher = Dispatcher(store, identity=identity.rstrip("/"), clock=clock)
     api = CloudTasks(store=store, dispatcher=dispatcher, deadlines=deadlines or DeadlineRange(), clock=clock)
-    rpc = grpc.server(ThreadPoolExecutor(RPC_THREADS, thread_name_prefix="tasks-rpc"))
+    threads = ThreadPoolExecutor(RPC_THREADS, thread_name_prefix="tasks-rpc")
+    rpc = grpc.server(threads)
     rpc.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(RPC_SERVICE, _handlers(api)),))
     bound_port = rpc.add_insecure_port(f"{LOOPBACK}:{port}")
     rpc.start()
-    return TasksService(rpc=rpc, port=bound_port, dispatcher=dispatcher, store=store)
+    return TasksService(rpc=rpc, threads=threads, port=bound_port, dispatcher=dispatcher, store=store)
 
 
 def _handlers(api: CloudTasks) -> "dict[str, grpc.RpcMethodHandler[Any, Any]]":
