@@ -6,12 +6,13 @@ Each line of the file is an order, or a line of the order above it (groupObjects
 import json
 from collections.abc import Iterator
 
-from backend.errors import SourceBroken
+from backend.errors import ScopeMissing, SourceBroken
 from backend.platforms.shopify.bulk_operation import BulkOperations, ExportedFile
 from backend.platforms.shopify.client import ExportLost, ShopifyClient
 from backend.platforms.shopify.document import document
 from backend.platforms.shopify.jsonl import exported_lines
 from backend.platforms.shopify.orders import OrderShape
+from backend.platforms.shopify.paging import OrderPages
 from backend.platforms.shopify.reading import Node
 from backend.platforms.source import Checkpoint, Order
 
@@ -26,6 +27,7 @@ class BulkExport:
         self._client = client
         self._shape = shape
         self._operations = BulkOperations(client)
+        self._pages = OrderPages(client, shape, order_query=order_query)
         text = document("bulk_orders", shape.asked)
         # The text is an argument and has no variables; a GraphQL string is written as a JSON string is.
         self._query = text.replace('query: ""', f"query: {json.dumps(order_query)}")
@@ -43,8 +45,17 @@ class BulkExport:
                 if not exports_left:
                     raise
                 operation = ""
+            except ScopeMissing:
+                self._name_the_scope()
+                raise
             else:
                 return
+
+    def _name_the_scope(self) -> None:
+        """An operation does not say which permission it lacked; the same question outside of it does (Shopify's own
+        advice for BulkOperationErrorCode.ACCESS_DENIED).
+        """
+        next(self._pages.orders(since="", resume=None), None)
 
     def _exported(self, file: ExportedFile, *, operation: str, start: int) -> Iterator[Order]:
         root: Node | None = None

@@ -7,12 +7,13 @@ long, the file kept for seven days.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from backend.errors import LifecycleSignal, RateLimited, SourceBroken, UpstreamUnavailable
-from backend.platforms.shopify.answer import Json, missing_scope, part
+from backend.errors import LifecycleSignal, RateLimited, ScopeMissing, SourceBroken, UpstreamUnavailable
+from backend.platforms.shopify.answer import Json, part
 from backend.platforms.shopify.client import ExportLost, ShopifyClient
 from backend.platforms.shopify.document import document
 
 FIRST_POLL_S = 0.2
+POLL_GROWTH = 1.3
 MAX_POLL_S = 10.0
 MAX_STARTS = 3
 BUSY_WAIT_S = 10.0
@@ -58,9 +59,9 @@ class BulkOperations:
             except LifecycleSignal:
                 self._client.mutate(document("bulk_cancel"), id=operation)
                 raise
-            wait_s = min(MAX_POLL_S, wait_s * 2)
+            wait_s = min(MAX_POLL_S, wait_s * POLL_GROWTH)
         if found.get("errorCode") == "ACCESS_DENIED":
-            raise missing_scope("read_orders", detail=f"{operation} was refused")
+            raise ScopeMissing(detail=f"{operation} was refused")
         if found.get("status") != "COMPLETED":
             raise ExportLost(detail=f"{operation} is {found.get('status')}, {found.get('errorCode')}")
         if found.get("url") is None:

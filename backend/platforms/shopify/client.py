@@ -33,11 +33,13 @@ class ShopifyClient:
         timeout_s: float,
         pause: Pause,
         max_failures: int = MAX_FAILURES,
+        transport: httpx.BaseTransport | None = None,
     ) -> None:
         self._url = f"{base_url.rstrip('/')}/admin/api/{api_version}/graphql.json"
         # Sent with the calls only: a download comes from a store of files that has no business with the token.
         self._headers = {"X-Shopify-Access-Token": access_token}
-        self._http = httpx.Client(timeout=httpx.Timeout(timeout_s, connect=min(timeout_s, CONNECT_TIMEOUT_S)))
+        timeout = httpx.Timeout(timeout_s, connect=min(timeout_s, CONNECT_TIMEOUT_S))
+        self._http = httpx.Client(timeout=timeout, transport=transport)
         self.pause = pause
         self._max_failures = max_failures
         self._throttle = Throttle()

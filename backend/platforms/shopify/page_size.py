@@ -7,9 +7,9 @@ shop's own figures from there.
 
 from backend.platforms.shopify.answer import Cost
 
-FIRST_ORDERS = 2
+FIRST_ORDERS = 1
 MAX_ORDERS = 250
-LINES_WITH_ORDER = 50
+LINES_WITH_ORDER = 100
 LINES_A_PAGE = 125
 TARGET_POINTS = 800.0
 """Of the 1,000 that one call may count."""

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
+import httpx
+
 from backend.platforms.shopify import bulk, paging
 from backend.platforms.shopify.answer import part
 from backend.platforms.shopify.bulk import BulkExport
@@ -30,12 +32,18 @@ class ShopifyOrders:
         pause: Pause,
         order_query: str = "",
         lines: bool = True,
+        transport: httpx.BaseTransport | None = None,
     ) -> None:
         """`fields` are keys of the catalogue; no other value is fetched. Without `lines`, an order's lines are left
         out unless one of the fields needs them.
         """
         self._client = ShopifyClient(
-            base_url=base_url, api_version=api_version, access_token=access_token, timeout_s=timeout_s, pause=pause
+            base_url=base_url,
+            api_version=api_version,
+            access_token=access_token,
+            timeout_s=timeout_s,
+            pause=pause,
+            transport=transport,
         )
         self._shape = OrderShape(fields, lines=lines)
         self._bulk_from_orders = bulk_from_orders
