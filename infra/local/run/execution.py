@@ -77,7 +77,7 @@ class Execution:
                 return attempts[-1]
             if self.is_cancel_requested:
                 return State.CANCELLED
-            if attempts and _succeeded(attempts[-1]):
+            if attempts and self._has_succeeded(attempts[-1]):
                 continue
             if len(attempts) > self.spec.max_retries:
                 return State.FAILED
@@ -102,7 +102,7 @@ class Execution:
 
     @property
     def succeeded_count(self) -> int:
-        return len({attempt.task_index for attempt in self.attempts if _succeeded(attempt)})
+        return len({attempt.task_index for attempt in self.attempts if self._has_succeeded(attempt)})
 
     @property
     def failed_count(self) -> int:
@@ -120,10 +120,12 @@ class Execution:
     def results(self) -> list[AttemptResult]:
         return [attempt.result for attempt in self.attempts if attempt.result is not None]
 
+    def _has_succeeded(self, attempt: Attempt) -> bool:
+        """What ended in order because it was cancelled is cancelled."""
+        if attempt.result is None or (self.is_cancel_requested and attempt.result.ending is Ending.TERMINATED):
+            return False
+        return attempt.result.is_success
+
 
 def _key(attempt: Attempt) -> tuple[int, int]:
     return attempt.task_index, attempt.number
-
-
-def _succeeded(attempt: Attempt) -> bool:
-    return attempt.result is not None and attempt.result.is_success
