@@ -119,8 +119,7 @@ def shown_item(item: Json) -> Json:
 def protected_message(spreadsheet: Spreadsheet, protected: Json, editor: Editor) -> Json:
     """Who may edit the range is told only to those who may."""
     message = shown_item(protected)
-    owner = editor.is_owner(spreadsheet)
-    if owner or editor.user in protected.get("editors", {}).get("users", []) or spreadsheet.sharing.owner is None:
+    if editor.is_owner(spreadsheet) or editor.user in protected["editors"].get("users", []):
         return {**message, "requestingUserCanEdit": True}
     return {name: value for name, value in message.items() if name != "editors"}
 

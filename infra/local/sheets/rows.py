@@ -5,6 +5,7 @@ A row is never changed: a change makes a new one. So rows, like the tuples of fo
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from infra.local.sheets.errors import Json
 
@@ -37,6 +38,8 @@ class Cell:
 
 
 BLANK = Cell()
+NOTHING: dict[Any, Any] = {}
+"""Shared by the many rows without extras and properties of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +48,9 @@ class Row:
 
     values: Sequence[Value] = ()
     formats: tuple[Format | None, ...] = ()
-    extras: dict[int, Json] = field(default_factory=dict)
+    extras: dict[int, Json] = field(default_factory=lambda: NOTHING)
     """By column."""
-    properties: Json = field(default_factory=dict)
+    properties: Json = field(default_factory=lambda: NOTHING)
     """hiddenByUser, pixelSize."""
 
     def value(self, column: int) -> Value:

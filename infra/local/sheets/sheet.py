@@ -5,7 +5,7 @@ What the lists and dictionaries here hold is never changed in place, only replac
 
 from dataclasses import dataclass, field, replace
 
-from infra.local.sheets.a1 import open_text, quoted
+from infra.local.sheets.a1 import cells_text, open_text, quoted
 from infra.local.sheets.areas import Area, area_of
 from infra.local.sheets.errors import ApiError, Json, invalid
 from infra.local.sheets.grid import Grid
@@ -73,6 +73,9 @@ class Sheet:
     def exceeded(self, cells: str) -> ApiError:
         limits = f"Max rows: {self.grid.row_count}, max columns: {self.grid.column_count}"
         return invalid(f"Range ({quoted(self.title)}!{cells}) exceeds grid limits. {limits}")
+
+    def exceeded_at(self, row: int, column: int) -> ApiError:
+        return self.exceeded(cells_text(top=row, left=column, bottom=row + 1, right=column + 1))
 
     def lines(self, dimension: str) -> int:
         return self.grid.row_count if dimension == "ROWS" else self.grid.column_count

@@ -13,7 +13,7 @@ from typing import Any
 
 from infra.local.sheets.errors import Json
 from infra.local.sheets.grid import Block, Grid
-from infra.local.sheets.rows import EMPTY, Format, Formula, Row
+from infra.local.sheets.rows import EMPTY, NOTHING, Format, Formula, Row
 from infra.local.sheets.sheet import Sheet
 from infra.local.sheets.spreadsheet import Sharing, Spreadsheet
 
@@ -168,7 +168,7 @@ def decode_rows(text: str) -> list[Row]:
             rows.append(EMPTY)
             continue
         values, tuple_index, *rest = encoded
-        extras = {int(column): extra for column, extra in rest[0].items()} if rest else {}
+        extras = {int(column): extra for column, extra in rest[0].items()} if rest else NOTHING
         values = [Formula(value["="]) if value.__class__ is dict else value for value in values]
-        rows.append(Row(values, tuples[tuple_index], extras, rest[1] if rest else {}))
+        rows.append(Row(values, tuples[tuple_index], extras, rest[1] if rest else NOTHING))
     return rows

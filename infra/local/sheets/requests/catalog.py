@@ -4,15 +4,27 @@ from infra.local.sheets.errors import ApiError, Json, invalid, unimplemented
 from infra.local.sheets.requests.cells import CELL_REQUESTS
 from infra.local.sheets.requests.dimensions import DIMENSION_REQUESTS
 from infra.local.sheets.requests.draft import Apply, Draft
+from infra.local.sheets.requests.filling import FILLING_REQUESTS
+from infra.local.sheets.requests.filters import FILTER_REQUESTS
 from infra.local.sheets.requests.metadata import METADATA_REQUESTS
+from infra.local.sheets.requests.protection import PROTECTION_REQUESTS
+from infra.local.sheets.requests.ranges import RANGE_REQUESTS
+from infra.local.sheets.requests.rules import RULE_REQUESTS
 from infra.local.sheets.requests.sheets import SHEET_REQUESTS
+from infra.local.sheets.requests.sorting import SORTING_REQUESTS
 
 MAX_REQUESTS = 100_000
 REQUESTS: dict[str, Apply] = {
     **CELL_REQUESTS,
     **DIMENSION_REQUESTS,
+    **FILLING_REQUESTS,
+    **FILTER_REQUESTS,
     **METADATA_REQUESTS,
+    **PROTECTION_REQUESTS,
+    **RANGE_REQUESTS,
+    **RULE_REQUESTS,
     **SHEET_REQUESTS,
+    **SORTING_REQUESTS,
 }
 
 
@@ -51,11 +63,13 @@ REPLY_KINDS = frozenset(
         "addProtectedRange",
         "addSheet",
         "createDeveloperMetadata",
+        "deleteDuplicates",
         "deleteConditionalFormatRule",
         "deleteDeveloperMetadata",
         "deleteDimensionGroup",
         "duplicateSheet",
         "findReplace",
+        "trimWhitespace",
         "updateConditionalFormatRule",
         "updateDeveloperMetadata",
     }

@@ -4,11 +4,10 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from infra.local.sheets.a1 import cells_text
 from infra.local.sheets.areas import Area
 from infra.local.sheets.colors import with_both_colors, with_both_names
 from infra.local.sheets.entry import as_double, checked_text
-from infra.local.sheets.errors import ApiError, Json, invalid
+from infra.local.sheets.errors import Json, invalid
 from infra.local.sheets.formulas import translated_formula
 from infra.local.sheets.masks import Mask, below, overlaid
 from infra.local.sheets.requests.draft import Apply, Draft
@@ -96,14 +95,10 @@ def area_from(sheet: Sheet, top: int, left: int, rows: Sequence[Json]) -> Area:
     area = Area(sheet.sheet_id, top, left, top + len(rows), left + width)
     grid = sheet.grid
     if area.top >= grid.row_count or area.bottom > grid.row_count:
-        raise exceeded(sheet, max(top, grid.row_count), left)
+        raise sheet.exceeded_at(max(top, grid.row_count), left)
     if area.left >= grid.column_count or area.right > grid.column_count:
-        raise exceeded(sheet, top, max(left, grid.column_count))
+        raise sheet.exceeded_at(top, max(left, grid.column_count))
     return area
-
-
-def exceeded(sheet: Sheet, row: int, column: int) -> ApiError:
-    return sheet.exceeded(cells_text(top=row, left=column, bottom=row + 1, right=column + 1))
 
 
 def write(sheet: Sheet, area: Area, rows: Sequence[Json], mask: Mask) -> None:

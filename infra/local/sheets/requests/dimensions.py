@@ -161,6 +161,9 @@ def add_dimension_group(draft: Draft, request: Json) -> Json:
     if sheet.sheet_id:
         lines = {"sheetId": sheet.sheet_id, **lines}
     set_groups(sheet, dimension, [*groups_of(sheet, dimension), {"range": lines, "depth": depth}])
+    control = "rowGroupControlAfter" if dimension == "ROWS" else "columnGroupControlAfter"
+    grid_properties = {**sheet.properties.get("gridProperties", {}), control: True}
+    sheet.properties = {**sheet.properties, "gridProperties": grid_properties}
     return {"dimensionGroups": groups_of(sheet, dimension)}
 
 
