@@ -4,31 +4,16 @@ It runs on an executor of its own, as Shopify's does. graphql-core takes some 70
 half a million would take most of a minute; here the selection is turned into closures once, which takes a tenth.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from graphql import (
-    FieldNode,
-    FragmentDefinitionNode,
-    GraphQLError,
-    GraphQLField,
-    GraphQLObjectType,
-    GraphQLSchema,
-    OperationDefinitionNode,
-    OperationType,
-    SelectionSetNode,
-    get_named_type,
-    get_nullable_type,
-    is_leaf_type,
-    is_list_type,
-    parse,
-)
+from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, OperationType, parse
 from graphql.execution.values import get_argument_values
 
 from infra.local.shopify.bulk_rules import violations
 from infra.local.shopify.refusal import not_simulated
-from infra.local.shopify.selection import fields_of, fragments_of, response_key
+from infra.local.shopify.selection import Selected, Selections
 from infra.local.shopify.validation import problems
 
 Read: TypeAlias = Callable[[Any], Any]
@@ -102,14 +87,11 @@ def bulk_query(schema: GraphQLSchema, text: str) -> BulkQuery:
         raise found[0]
     if found:
         raise InvalidBulkQuery([f"Invalid bulk query: {problem.message}" for problem in found])
-    broken = violations(schema, document)
+    selections = Selections.of(schema, document)
+    broken = violations(selections, operations[0])
     if broken:
         raise InvalidBulkQuery(broken)
-    root_type = schema.query_type
-    if root_type is None:
-        raise TypeError("the schema has no query type")
-    (top,) = _Compiler(fragments_of(document)).projection(operations[0].selection_set, root_type).nested
-    return BulkQuery(top)
+    return BulkQuery(*_Compiler(selections).projection(selections.top(operations[0])).nested)
 
 
 def _children(projection: Projection, node: Any) -> Iterator[Row]:
@@ -120,50 +102,38 @@ def _children(projection: Projection, node: Any) -> Iterator[Row]:
 
 
 class _Compiler:
-    def __init__(self, fragments: Mapping[str, FragmentDefinitionNode]) -> None:
-        self._fragments = fragments
+    def __init__(self, selections: Selections) -> None:
+        self._selections = selections
 
-    def projection(self, selection: SelectionSetNode | None, kind: GraphQLObjectType) -> Projection:
+    def projection(self, fields: Iterable[Selected]) -> Projection:
         reads: dict[str, Read] = {}
         nested: list[Nested] = []
-        for node in fields_of(selection, self._fragments):
-            key, name = response_key(node), node.name.value
-            if node.directives:
+        for field in fields:
+            if field.node.directives:
                 raise not_simulated("directives in a bulk query")
-            if name == "__typename":
-                reads[key] = _constant(kind.name)
-                continue
-            field = kind.fields[name]
-            arguments = get_argument_values(field, node)
-            target = get_named_type(field.type)
-            if target.name.endswith("Connection"):
-                nested.append(Nested(name, arguments, self._node(node, field)))
-            elif key in reads and not is_leaf_type(target):
-                raise not_simulated(f"the selection of {key!r} in two parts, in a bulk query")
+            if field.key in reads:
+                raise not_simulated(f"selecting {field.key!r} twice in a bulk query")
+            if field.is_connection:
+                nested.append(self._nested(field))
             else:
-                reads[key] = self._read(node, field, arguments)
+                reads[field.key] = self._read(field)
         return Projection(tuple(reads.items()), tuple(nested))
 
-    def _node(self, connection: FieldNode, field: GraphQLField) -> Projection:
-        """Of the type below edges > node."""
-        kind = get_named_type(field.type)
-        node = connection
-        for name in ("edges", "node"):
-            node = next(each for each in fields_of(node.selection_set, self._fragments) if each.name.value == name)
-            if isinstance(kind, GraphQLObjectType):
-                kind = get_named_type(kind.fields[name].type)
-        if not isinstance(kind, GraphQLObjectType):
-            raise not_simulated(f"a bulk query of {kind.name}")
-        return self.projection(node.selection_set, kind)
+    def _nested(self, connection: Selected) -> Nested:
+        """What is selected below edges > node, which bulk_rules has seen to be there."""
+        edges = next(field for field in self._selections.below(connection) if field.name == "edges")
+        node = next(field for field in self._selections.below(edges) if field.name == "node")
+        return Nested(connection.name, _arguments(connection), self.projection(self._selections.below(node)))
 
-    def _read(self, node: FieldNode, field: GraphQLField, arguments: dict[str, Any]) -> Read:
-        name, target = node.name.value, get_named_type(field.type)
-        if is_leaf_type(target):
+    def _read(self, field: Selected) -> Read:
+        name, parent = field.name, field.parent.name
+        if name == "__typename":
+            return lambda _: parent
+        if field.is_leaf:
             return lambda value: _value(value, name)
-        if not isinstance(target, GraphQLObjectType):
-            raise not_simulated(f"a bulk query of {target.name}")
-        inner = self.projection(node.selection_set, target).values
-        if is_list_type(get_nullable_type(field.type)):
+        inner = self.projection(self._selections.below(field)).values
+        if field.is_list:
+            arguments = _arguments(field)
             return lambda value: [inner(each) for each in _called(_value(value, name), arguments)]
 
         def read_object(value: Any) -> Any:
@@ -173,13 +143,13 @@ class _Compiler:
         return read_object
 
 
+def _arguments(field: Selected) -> dict[str, Any]:
+    return get_argument_values(field.definition, field.node)
+
+
 def _value(source: Any, name: str) -> Any:
     return source[name] if isinstance(source, dict) else getattr(source, name)
 
 
 def _called(value: Any, arguments: dict[str, Any]) -> Any:
     return value(None, **arguments) if callable(value) else value
-
-
-def _constant(value: str) -> Read:
-    return lambda _: value

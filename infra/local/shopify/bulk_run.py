@@ -88,7 +88,9 @@ class BulkRun:
                 connection = stack.enter_context(self.store.reading())
                 result = stack.enter_context(part.open("wb"))
                 # Ungrouped, children come after all roots: nobody may count on finding them next to their parents.
-                children = result if self.operation.group_objects else stack.enter_context(TemporaryFile())
+                children = (
+                    result if self.operation.group_objects else stack.enter_context(TemporaryFile(dir=part.parent))
+                )
                 try:
                     self._write_rows(connection, roots=result, children=children)
                 finally:
@@ -96,7 +98,7 @@ class BulkRun:
                         children.seek(0)
                         copyfileobj(children, result)
         except (_Interrupted, _Canceled):
-            part.unlink()
+            part.unlink(missing_ok=True)
             raise
         except BaseException:
             part.replace(self.path)

@@ -18,7 +18,7 @@ from graphql.execution.values import get_variable_values
 from infra.local.shopify.cost import MAX_COST, Costing
 from infra.local.shopify.refusal import bad_request
 from infra.local.shopify.root import BulkDesk, Mutation, QueryRoot
-from infra.local.shopify.selection import fragments_of
+from infra.local.shopify.selection import Selections
 from infra.local.shopify.session import Session
 from infra.local.shopify.throttle import Bucket
 from infra.local.shopify.validation import problems
@@ -64,7 +64,7 @@ def answer(
     coerced = get_variable_values(schema, operation.variable_definitions or (), dict(request.variables))
     if isinstance(coerced, list):
         return _refused(coerced)
-    costing = Costing(schema, operation, fragments=fragments_of(document), variables=coerced)
+    costing = Costing(Selections.of(schema, document), operation, variables=coerced)
     cost = costing.requested()
     if cost > MAX_COST:
         return _refused([_too_dear(cost)])

@@ -67,8 +67,18 @@ class LineItem:
         return self.original_total - self.discount
 
     @property
+    def current_total(self) -> Decimal:
+        """Of the units that are left, after discounts."""
+        if self.current_quantity == self.quantity:
+            return self.discounted_total
+        return self.current_quantity * self.discounted_unit_price
+
+    @property
     def discounted_unit_price(self) -> Decimal:
-        return self.unit_price - self.discount / self.quantity if self.discount and self.quantity else self.unit_price
+        """Rounded to hundredths, as a discount need not divide evenly."""
+        if not self.discount or not self.quantity:
+            return self.unit_price
+        return round(self.unit_price - self.discount / self.quantity, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +164,7 @@ def with_lines(order: Order, lines: Iterable[LineItem]) -> Order:
     count = 0
     for line in lines:
         subtotal += line.discounted_total
-        current += line.current_quantity * line.discounted_unit_price
+        current += line.current_total
         discounts += line.discount
         count += 1
     return replace(order, subtotal=subtotal, current_subtotal=current, discounts=discounts, line_count=count)

@@ -121,8 +121,8 @@ def _test(term: Term) -> Condition:
 
 
 def _equal(term: Term) -> str:
-    if term.comparator != "=":
-        raise not_simulated(f"{term.field} with {term.comparator}")
+    if term.comparator != "=" or (not term.quoted and re.search(r"[*,]", term.value)):
+        raise not_simulated(f"{term.field}:{term.comparator}{term.value}; one value is expected")
     return term.value
 
 

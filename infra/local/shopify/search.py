@@ -102,7 +102,8 @@ class _Parser:
         self._position = token.end()
         quoted = token["single"] if token["single"] is not None else token["double"]
         value = token["bare"] if quoted is None else re.sub(r"\\(.)", r"\1", quoted)
-        return Term(token["field"], token["comparator"] or "=", value, quoted=quoted is not None)
+        comparator = token["comparator"] or "="
+        return Term(token["field"], comparator, value, quoted=quoted is not None)
 
     def _take(self, word: str) -> bool:
         token = self.peek()
