@@ -9,7 +9,7 @@ from google.oauth2.credentials import Credentials
 from backend.accounts.google import GoogleOAuth
 from backend.accounts.repository import AccountRepository
 from backend.accounts.service import AccountService
-from backend.automations.model import Automation, Status
+from backend.automations.model import Automation, RowMode, Status
 from backend.automations.repository import AutomationRepository
 from backend.clients import TimedRequest
 from backend.clock import Clock, utc_now
@@ -93,6 +93,7 @@ class Worker:
                 token,
                 fields={column.key for column in configuration.columns}
                 | {rule.field for rule in configuration.filters},
+                lines=configuration.row_mode is RowMode.LINE,
                 pause=self._stop.pause,
             ),
             tab=ManagedTab(automation, catalogue, api=api, stopwatch=stopwatch, hold=hold.ensure),

@@ -1,0 +1,184 @@
+"""The whole of Tabkeeper on one machine: every service, the backend, and what Terraform would have made.
+
+The stack knows the product by its commands, its environment and its wire only.
+"""
+
+import base64
+import os
+import secrets
+import sys
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from infra.local.ports import Ports
+from infra.local.process import START_S, NotStarted, Process
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+INDEXES = CHECKOUT / "infra/terraform/modules/tabkeeper/firestore.indexes.json"
+PROJECT = "tabkeeper-local"
+LOCATION = "europe-west1"
+JOB = "tabkeeper-jobs"
+SERVICES = ("identity", "firestore", "tasks", "run", "sheets", "shopify")
+TASKS_ACCOUNT = f"tasks@{PROJECT}.iam.gserviceaccount.com"
+OAUTH_CLIENT_ID = f"desk.{PROJECT}.apps.googleusercontent.com"
+OAUTH_CLIENT_SECRET = "local-client-secret"  # noqa: S105 - of a client that exists on this machine only
+ADDON_AUDIENCE = f"addon.{PROJECT}.apps.googleusercontent.com"
+
+
+@dataclass(slots=True)
+class Stack:
+    """Started by `with`, stopped on exit; state and logs stay under `state`."""
+
+    state: Path
+    quota: str = "real"
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """Further TABKEEPER_ settings for the backend and the jobs."""
+    tell: Callable[[str], None] = lambda _name: None
+    """Called with the name of each part as it comes up."""
+    urls: dict[str, str] = field(default_factory=dict)
+    """Where each part answers: `http://127.0.0.1:port`, without a scheme for gRPC."""
+    environment: dict[str, str] = field(default_factory=dict)
+    """What the backend and the jobs run with."""
+    processes: dict[str, Process] = field(default_factory=dict)
+    _running: ExitStack = field(default_factory=ExitStack)
+    _ports: Ports = field(init=False)
+
+    def __enter__(self) -> Self:
+        self.state = self.state.resolve()
+        self.state.mkdir(parents=True, exist_ok=True)
+        self._ports = Ports(self.state / "ports.json")
+        try:
+            self._start()
+        except BaseException:
+            self._running.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._running.close()
+
+    def log(self, name: str) -> Path:
+        return self.state / "logs" / f"{name}.log"
+
+    def _start(self) -> None:
+        """All at once: the ports are known before anybody listens."""
+        ports = {name: self._ports.of(name) for name in (*SERVICES, "backend")}
+        self.urls = {
+            name: f"127.0.0.1:{port}" if name in {"firestore", "tasks"} else f"http://127.0.0.1:{port}"
+            for name, port in ports.items()
+        }
+        options = {
+            "firestore": ["--indexes", str(INDEXES)],
+            "tasks": ["--identity", self.urls["identity"]],
+            "sheets": ["--identity", self.urls["identity"], "--quota", self.quota],
+        }
+        for name in SERVICES:
+            where = ["--port", str(ports[name]), "--state", str(self.state / name)]
+            command = [sys.executable, "-m", f"infra.local.{name}", *where, *options.get(name, [])]
+            self._run(name, command, environment=self._clean_environment())
+        self.environment = self._environment()
+        serve = ["-m", "gunicorn", "-c", "python:backend.server", "--bind", f"127.0.0.1:{ports['backend']}"]
+        self._run("backend", [sys.executable, *serve], environment=self.environment)
+        for name in SERVICES:
+            self.processes[name].address()
+            self.tell(name)
+        self._provision()
+        self._await_health()
+
+    def _run(self, name: str, command: list[str], *, environment: Mapping[str, str]) -> Process:
+        process = Process(name, command, log=self.log(name), environment=environment, folder=CHECKOUT)
+        self._running.callback(process.stop)
+        self.processes[name] = process
+        return process
+
+    def _environment(self) -> dict[str, str]:
+        urls = self.urls
+        return {
+            **self._clean_environment(),
+            "FIRESTORE_EMULATOR_HOST": urls["firestore"],
+            "TABKEEPER_PROJECT_ID": PROJECT,
+            "TABKEEPER_LOCATION": LOCATION,
+            "TABKEEPER_PUBLIC_URL": urls["backend"],
+            "TABKEEPER_TASKS_SERVICE_ACCOUNT": TASKS_ACCOUNT,
+            "TABKEEPER_IDENTITY_AUDIENCE": ADDON_AUDIENCE,
+            "TABKEEPER_OAUTH_CLIENT_ID": OAUTH_CLIENT_ID,
+            "TABKEEPER_OAUTH_CLIENT_SECRET": OAUTH_CLIENT_SECRET,
+            "TABKEEPER_ENVELOPE_KEY_FILE": str(self._envelope_key()),
+            "TABKEEPER_TASKS_ENDPOINT": urls["tasks"],
+            "TABKEEPER_RUN_ENDPOINT": urls["run"],
+            "TABKEEPER_SHEETS_ENDPOINT": urls["sheets"],
+            "TABKEEPER_TOKEN_URI": f"{urls['identity']}/token",
+            "TABKEEPER_CERTS_URL": f"{urls['identity']}/oauth2/v1/certs",
+            "TABKEEPER_SHOPIFY_BASE_URL": f"{urls['shopify']}/shops/{{shop}}",
+            "TABKEEPER_LINGER_S": "0",
+            **self.settings,
+        }
+
+    def _envelope_key(self) -> Path:
+        file = self.state / "envelope.key"
+        if not file.exists():
+            fresh = file.with_suffix(".new")
+            fresh.write_bytes(base64.b64encode(secrets.token_bytes(32)))
+            fresh.replace(file)
+        return file
+
+    @staticmethod
+    def _clean_environment() -> dict[str, str]:
+        """Ours must not meet settings that somebody exported for something else."""
+        ours = ("TABKEEPER_", "FIRESTORE_EMULATOR_HOST", "CLOUD_RUN_")
+        return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+
+    def _provision(self) -> None:
+        """What Terraform does in the cloud: the queues, the service account of the tasks, the job."""
+        queues = Process(
+            "queues",
+            [sys.executable, "-m", "backend.admin", "queues"],
+            log=self.log("admin"),
+            environment=self.environment,
+            folder=CHECKOUT,
+        )
+        try:
+            if queues.wait(START_S) != 0:
+                raise NotStarted(f"the queues could not be made; see {queues.log}")
+        finally:
+            queues.stop()
+        account = {"email": TASKS_ACCOUNT}
+        httpx.post(f"{self.urls['identity']}/control/service-accounts", json=account).raise_for_status()
+        self._provision_job()
+
+    def _provision_job(self) -> None:
+        """A job keeps its environment, which names ports: it is made anew at each start."""
+        names = [name for name in self.environment if name.startswith(("TABKEEPER_", "FIRESTORE_EMULATOR_HOST"))]
+        container = {
+            "image": JOB,
+            "command": [sys.executable, "-m", "jobs"],
+            "env": [{"name": name, "value": self.environment[name]} for name in names],
+        }
+        template = {"containers": [container], "maxRetries": 3, "timeout": "86400s"}
+        jobs = f"{self.urls['run']}/v2/projects/{PROJECT}/locations/{LOCATION}/jobs"
+        body = {"template": {"template": template}}
+        made = httpx.post(jobs, params={"jobId": JOB}, json=body)
+        if made.status_code == httpx.codes.CONFLICT:
+            made = httpx.patch(f"{jobs}/{JOB}", json=body)
+        made.raise_for_status()
+
+    def _await_health(self) -> None:
+        backend = self.processes["backend"]
+        deadline = time.monotonic() + START_S
+        while time.monotonic() < deadline and backend.running:
+            try:
+                if httpx.get(f"{self.urls['backend']}/health").status_code == httpx.codes.OK:
+                    self.tell("backend")
+                    return
+            except httpx.TransportError:
+                time.sleep(0.05)
+        raise NotStarted(f"the backend did not start; see {backend.log}")
