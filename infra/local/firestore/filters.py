@@ -40,6 +40,8 @@ class Comparison:
     op: Op
     keys: tuple[Key, ...]
     """The operand; several for the operators in LISTS."""
+    alternatives: int = 1
+    """How many operands the limits count: null and NaN too, and for `not-in` repeated ones."""
 
     def matches(self, document: Document) -> bool:
         if self.path == fields.NAME:
@@ -53,14 +55,12 @@ class Comparison:
 
     def _accepts(self, key: Key) -> bool:
         op = self.op
-        if op is Op.EQUAL:
-            return key == self.keys[0]
-        if op is Op.IN:
+        if op in {Op.EQUAL, Op.IN}:
             return key in self.keys
         if op in {Op.NOT_EQUAL, Op.NOT_IN}:
             return key not in self.keys and key != NULL_KEY and not (op is Op.NOT_IN and NULL_KEY in self.keys)
         bound = self.keys[0]
-        if key[0] != bound[0] or NAN_KEY in {key, bound}:
+        if key[0] != bound[0] or key == NAN_KEY:
             return False
         if op is Op.LESS_THAN:
             return key < bound
@@ -112,7 +112,7 @@ def conjuncts(tree: Filter) -> list[Comparison]:
 def disjunction_count(tree: Filter) -> int:
     """The size of the disjunctive normal form, where `in` and `array-contains-any` count as ORs."""
     if isinstance(tree, Comparison):
-        return len(tree.keys) if tree.op in {Op.IN, Op.ARRAY_CONTAINS_ANY} else 1
+        return tree.alternatives if tree.op in {Op.IN, Op.ARRAY_CONTAINS_ANY} else 1
     counts = [disjunction_count(part) for part in tree.parts]
     if not tree.all_of:
         return sum(counts)
@@ -160,6 +160,7 @@ def _unary(unary: StructuredQuery) -> Comparison:
     return Comparison(fields.parse(unary.field.field_path), op, (NAN_KEY if name.endswith("NAN") else NULL_KEY,))
 
 
+# Only unary filters find null and NaN. Compared with them, nothing matches, as with an equality to nothing at all.
 def _comparison(comparison: StructuredQuery) -> Comparison:
     name = StructuredQuery.FieldFilter.Operator.Name(comparison.op)
     if name == "OPERATOR_UNSPECIFIED":
@@ -167,14 +168,21 @@ def _comparison(comparison: StructuredQuery) -> Comparison:
     op = Op(name)
     path = fields.parse(comparison.field.field_path)
     if op not in LISTS:
-        return Comparison(path, op, (_operand(path, comparison.value),))
-    alternatives = comparison.value.array_value.values
-    if not alternatives:
+        key = _operand(path, comparison.value)
+        nothing = key == NULL_KEY or (key == NAN_KEY and op is not Op.NOT_EQUAL)
+        return Comparison(path, Op.EQUAL, ()) if nothing else Comparison(path, op, (key,))
+    operands = comparison.value.array_value.values
+    if not operands:
         raise invalid_argument(f"'{op.value}' requires an non-empty ArrayValue.")
     # Null and NaN among alternatives match nothing; only a null in `not-in` means something (that nothing matches).
     ignored = {NAN_KEY} if op is Op.NOT_IN else {NULL_KEY, NAN_KEY}
-    keys = dict.fromkeys(_operand(path, value) for value in alternatives)
-    return Comparison(path, op, tuple(key for key in keys if key not in ignored))
+    keys = dict.fromkeys(_operand(path, value) for value in operands)
+    return Comparison(
+        path,
+        op,
+        tuple(key for key in keys if key not in ignored),
+        alternatives=len(operands) if op is Op.NOT_IN else len(keys),
+    )
 
 
 def _operand(path: FieldPath, value: Value) -> Key:

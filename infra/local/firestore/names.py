@@ -31,6 +31,10 @@ def collection_id_of(document: str) -> str:
     return document.rsplit("/", 2)[1]
 
 
+def is_root(parent: str) -> bool:
+    return _ROOT.fullmatch(parent) is not None
+
+
 def check_parent(parent: str) -> None:
     """A parent is the root of a database or a document."""
     relative = _relative(parent)

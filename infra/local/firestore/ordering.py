@@ -38,7 +38,7 @@ def orders(query: StructuredQuery, tree: filters.Filter, *, aggregated: Sequence
     known = {order.path for order in explicit}
     unequal = {comparison.path for comparison in filters.comparisons(tree) if comparison.op in filters.INEQUALITIES}
     implied = sorted(unequal - known - {fields.NAME})
-    implied += [path for path in aggregated if path not in known | unequal]
+    implied += sorted(set(aggregated) - known - unequal)
     if fields.NAME not in known:
         implied.append(fields.NAME)
     return (*explicit, *(Order(path, descending) for path in implied))

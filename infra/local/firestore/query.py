@@ -85,7 +85,7 @@ def compile_query(parent: str, query: StructuredQuery, *, aggregated: tuple[Fiel
     names.check_parent(parent)
     tree = filters.parse(query)
     by = ordering.orders(query, tree, aggregated=aggregated)
-    query_rules.check(query, tree, by)
+    query_rules.check(query, tree, by, parent=parent, aggregated=aggregated)
     source = query.from_[0] if query.from_ else None
     projection = None
     if query.HasField("select"):
