@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -144,7 +145,10 @@ def test_job_runs_its_command(cloud: Cloud) -> None:
 
 def test_task_finds_itself_in_its_environment(cloud: Cloud) -> None:
     """The variables of the container runtime contract are set, beside the container's own."""
-    script = "import json, os; print(json.dumps({k: v for k, v in os.environ.items() if k.startswith(('CLOUD_RUN_', 'OWN'))}))"
+    script = (
+        "import json, os;"
+        "print(json.dumps({k: v for k, v in os.environ.items() if k.startswith(('CLOUD_RUN_', 'OWN'))}))"
+    )
     job = cloud.create("environment", sys.executable, "-c", script, env=[{"name": "OWN", "value": "1"}])
     execution = cloud.run_to_the_end(job)
     assert json.loads(log_of(execution)) == {
@@ -200,11 +204,16 @@ def test_timeout_kills_what_ignores_sigterm(cloud: Cloud) -> None:
     assert log_of(cloud.run_to_the_end(job)) == "ready\nready\n"
 
 
-def test_what_a_task_left_behind_dies_with_it(cloud: Cloud) -> None:
-    """A background process does not outlive its container."""
-    job = cloud.create("orphan", "sh", "-c", "sleep 60 & echo $!")
-    pid = int(log_of(cloud.run_to_the_end(job)))
-    until(lambda: not is_running(pid))
+def test_what_a_task_left_behind_dies_with_it(cloud: Cloud, tmp_path: Path) -> None:
+    """A background process does not outlive its container: the last writer of the pipe it holds goes away."""
+    os.mkfifo(tmp_path / "held")
+    reader = os.open(tmp_path / "held", os.O_RDONLY | os.O_NONBLOCK)
+    job = cloud.create("orphan", "sh", "-c", f"exec 3> {tmp_path / 'held'}; sleep 60 &")
+    assert cloud.run_to_the_end(job)["succeededCount"] == 1
+    readable, _, _ = select.select([reader], [], [], PATIENCE_S)
+    assert readable
+    assert os.read(reader, 1) == b""
+    os.close(reader)
 
 
 def test_cancelled_execution_ends(cloud: Cloud) -> None:
