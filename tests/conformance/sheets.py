@@ -122,7 +122,11 @@ def main() -> int:
             for exchange in read_recording(path):
                 if exchange.host == "www.googleapis.com":
                     if is_seed(exchange):
-                        seed = {"title": exchange.answer["name"], "spreadsheetId": exchange.answer["id"], "owner": RECORDER}
+                        seed = {
+                            "title": exchange.answer["name"],
+                            "spreadsheetId": exchange.answer["id"],
+                            "owner": RECORDER,
+                        }
                         client.post("/control/spreadsheets", json=seed).raise_for_status()
                     continue
                 run += 1

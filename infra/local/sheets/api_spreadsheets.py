@@ -43,7 +43,7 @@ def get_by_data_filter(call: Call) -> Json:
 
 
 def areas_named(spreadsheet: Spreadsheet, ranges: list[str] | None) -> tuple[Area, ...] | None:
-    return tuple(spreadsheet.areas_at(text)[0] for text in ranges) if ranges else None
+    return tuple(spreadsheet.area_at(text) for text in ranges) if ranges else None
 
 
 def batch_update(call: Call) -> Json:

@@ -22,14 +22,14 @@ from infra.local.sheets.values import (
 
 def get(call: Call) -> Json:
     with call.library.reading(call.spreadsheet_id) as spreadsheet:
-        area, _ = spreadsheet.areas_at(call.path["range"])
+        area = spreadsheet.area_at(call.path["range"])
         return read_range(spreadsheet, area, Rendering.of(call.query))
 
 
 def batch_get(call: Call) -> Json:
     with call.library.reading(call.spreadsheet_id) as spreadsheet:
         rendering = Rendering.of(call.query)
-        areas = [spreadsheet.areas_at(text)[0] for text in call.query.get("ranges", [])]
+        areas = [spreadsheet.area_at(text) for text in call.query.get("ranges", [])]
         answer: Json = {"spreadsheetId": call.spreadsheet_id}
         if areas:
             answer["valueRanges"] = [read_range(spreadsheet, area, rendering) for area in areas]
@@ -49,9 +49,9 @@ def batch_get_by_data_filter(call: Call) -> Json:
 
 def update(call: Call) -> Json:
     def edit(draft: Spreadsheet) -> Json:
-        area, reference = draft.areas_at(call.path["range"])
+        area, reference = draft.place_at(call.path["range"])
         stated = call.body.get("range")
-        if stated is not None and draft.areas_at(stated)[0] != area:
+        if stated is not None and draft.area_at(stated) != area:
             raise invalid(f"Request range[{call.path['range']}] does not match value's range[{stated}]")
         return put(draft, call, area=area, reference=reference, value_range=call.body, options=call.query)
 
@@ -63,7 +63,7 @@ def batch_update(call: Call) -> Json:
         responses = []
         for index, value_range in enumerate(call.body.get("data", [])):
             try:
-                area, reference = draft.areas_at(value_range.get("range", ""))
+                area, reference = draft.place_at(value_range.get("range", ""))
                 responses.append(
                     put(draft, call, area=area, reference=reference, value_range=value_range, options=call.body)
                 )
@@ -96,7 +96,7 @@ def append(call: Call) -> Json:
     typed_in = required_option(call.query)
 
     def edit(draft: Spreadsheet) -> Json:
-        searched, _ = draft.areas_at(call.path["range"])
+        searched = draft.area_at(call.path["range"])
         sheet = draft.sheet(searched.sheet_id)
         rows = as_rows(call.body.get("values", []), call.body.get("majorDimension", "ROWS"))
         table = find_table(sheet.grid, searched)
@@ -120,7 +120,7 @@ def append(call: Call) -> Json:
 
 def clear(call: Call) -> Json:
     def edit(draft: Spreadsheet) -> Json:
-        area, _ = draft.areas_at(call.path["range"])
+        area = draft.area_at(call.path["range"])
         clear_values(draft, area, editor=call.editor)
         return {"spreadsheetId": call.spreadsheet_id, "clearedRange": range_text(draft, area)}
 
@@ -132,7 +132,7 @@ def batch_clear(call: Call) -> Json:
         cleared = []
         for index, text in enumerate(call.body.get("ranges", [])):
             try:
-                area, _ = draft.areas_at(text)
+                area = draft.area_at(text)
                 clear_values(draft, area, editor=call.editor)
             except ApiError as error:
                 raise error.within(f"ranges[{index}]") from error

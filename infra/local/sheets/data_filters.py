@@ -9,7 +9,7 @@ from infra.local.sheets.spreadsheet import Spreadsheet
 
 def areas_of(spreadsheet: Spreadsheet, data_filter: Json) -> list[Area]:
     if "a1Range" in data_filter:
-        return [spreadsheet.areas_at(data_filter["a1Range"])[0]]
+        return [spreadsheet.area_at(data_filter["a1Range"])]
     if "gridRange" in data_filter:
         grid_range = data_filter["gridRange"]
         return [spreadsheet.sheet(grid_range.get("sheetId", 0)).area_within(grid_range)]

@@ -55,12 +55,23 @@ def bad_request(violations: list[tuple[str, str]], *, message: str | None = None
     return ApiError("INVALID_ARGUMENT", text, details=details)
 
 
+def required(message: Json, name: str) -> Any:
+    """A field that the request cannot do without."""
+    if name not in message:
+        raise invalid(f"{name} must be specified.")
+    return message[name]
+
+
 def not_found() -> ApiError:
     return ApiError("NOT_FOUND", "Requested entity was not found.")
 
 
 def permission_denied() -> ApiError:
     return ApiError("PERMISSION_DENIED", "The caller does not have permission")
+
+
+def unavailable() -> ApiError:
+    return ApiError("UNAVAILABLE", "The service is currently unavailable.")
 
 
 def unimplemented(what: str) -> ApiError:

@@ -54,18 +54,28 @@ class Block:
 
 class Grid:
     def __init__(
-        self, row_count: int, column_count: int, blocks: Sequence[Block] = (), *, numbers: Iterator[int] | None = None
+        self,
+        row_count: int,
+        column_count: int,
+        blocks: Sequence[Block] = (),
+        *,
+        numbers: Iterator[int] | None = None,
+        has_formulas: bool = False,
     ) -> None:
         self.row_count = row_count
         self.column_count = column_count
         self.blocks = list(blocks)
+        self.has_formulas = has_formulas
+        """False: certainly none. True: look."""
         self.fresh: set[int] = set()
         """Blocks that this copy made and may therefore change."""
         self._numbers = numbers or count(1)
         self._starts: list[int] | None = None
 
     def copy(self) -> "Grid":
-        return Grid(self.row_count, self.column_count, self.blocks, numbers=self._numbers)
+        return Grid(
+            self.row_count, self.column_count, self.blocks, numbers=self._numbers, has_formulas=self.has_formulas
+        )
 
     @property
     def stored_rows(self) -> int:
@@ -92,6 +102,7 @@ class Grid:
 
     def replace(self, top: int, rows: Sequence[Row]) -> None:
         """Put `rows` in the place of those that stand at `top` and below."""
+        self._look_for_formulas(rows)
         self._store_up_to(top)
         inside = rows[: max(self.stored_rows - top, 0)]
         written = 0
@@ -121,6 +132,7 @@ class Grid:
         self.row_count += len(inserted) - removed
         if at >= stored and all(row is EMPTY for row in inserted):
             return
+        self._look_for_formulas(inserted)
         self._store_up_to(at)
         self._splice_stored(at, min(removed, max(stored - at, 0)), list(inserted))
 
@@ -135,13 +147,21 @@ class Grid:
             )
         self.column_count = column_count
 
-    def formulas(self) -> Iterator[tuple[int, int, Formula]]:
-        """(row, column, formula) of each formula."""
-        for start, block in zip(list(self._block_starts()), list(self.blocks), strict=True):
+    def rewrite_formulas(self, rewrite: Callable[[str], str]) -> None:
+        """Put what `rewrite` makes of its text in the place of each formula."""
+        if not self.has_formulas:
+            return
+        starts = list(self._block_starts())
+        for start, block in zip(starts, list(self.blocks), strict=True):
             for offset, column in block.formulas():
-                formula = block.rows[offset].values[column]
-                if isinstance(formula, Formula):
-                    yield start + offset, column, formula
+                row = block.rows[offset]
+                formula = row.values[column]
+                if isinstance(formula, Formula) and (text := rewrite(formula.text)) != formula.text:
+                    self.replace(start + offset, [self.row(start + offset).with_values(column, [Formula(text)])])
+
+    def _look_for_formulas(self, rows: Sequence[Row]) -> None:
+        if not self.has_formulas:
+            self.has_formulas = any(value.__class__ is Formula for row in rows for value in row.values)
 
     def _store_up_to(self, row: int) -> None:
         missing = row - self.stored_rows

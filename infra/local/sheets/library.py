@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from infra.local.sheets.errors import Json, not_found
+from infra.local.sheets.errors import Json, not_found, unavailable
 from infra.local.sheets.spreadsheet import Sharing, Spreadsheet
 from infra.local.sheets.store import Store
 from infra.local.sheets.theme import new_properties
@@ -27,6 +27,7 @@ class Library:
         self._store = store
         self._shelves = {spreadsheet.spreadsheet_id: Shelf(spreadsheet) for spreadsheet in store.load()}
         self._lock = threading.Lock()
+        self._closed = False
 
     def create(
         self,
@@ -42,8 +43,7 @@ class Library:
         )
         fill(spreadsheet)
         with self._lock:
-            present = self._shelves.get(spreadsheet.spreadsheet_id)
-            self._store.save(spreadsheet, before=present.spreadsheet if present else None)
+            self._store.save(spreadsheet, before=None)
             self._shelves[spreadsheet.spreadsheet_id] = Shelf(spreadsheet)
         return spreadsheet
 
@@ -65,6 +65,8 @@ class Library:
         """Apply `edit` to a draft; the spreadsheet is as before if it raises."""
         shelf = self._shelf(spreadsheet_id)
         with shelf.lock:
+            if self._closed:
+                raise unavailable()
             draft = shelf.spreadsheet.draft()
             result = edit(draft)
             self._store.save(draft, before=shelf.spreadsheet)
@@ -72,6 +74,11 @@ class Library:
         return result
 
     def close(self) -> None:
+        """Finishes the changes in hand and refuses new ones."""
+        self._closed = True
+        for shelf in list(self._shelves.values()):
+            with shelf.lock:
+                pass
         self._store.close()
 
     def _shelf(self, spreadsheet_id: str) -> Shelf:

@@ -11,7 +11,7 @@ from flask import Blueprint, Request, Response, request
 from infra.local.sheets.api_spreadsheets import SPREADSHEET_METHODS
 from infra.local.sheets.api_values import VALUE_METHODS
 from infra.local.sheets.call import Call
-from infra.local.sheets.errors import ApiError, Json, unimplemented
+from infra.local.sheets.errors import ApiError, Json, unavailable, unimplemented
 from infra.local.sheets.faults import Fault, Faults
 from infra.local.sheets.identity import Caller, Gate
 from infra.local.sheets.library import Library
@@ -161,10 +161,6 @@ def edit(front: Front, visit: Visit, fault: Fault) -> None:
     target = fault.spreadsheet_id or visit.spreadsheet_id
     if target is not None:
         apply_edit(front.library, front.schemas, target, fault.requests)
-
-
-def unavailable() -> ApiError:
-    return ApiError("UNAVAILABLE", "The service is currently unavailable.")
 
 
 def drop(incoming: Request) -> Response:

@@ -5,7 +5,7 @@ A row is never changed: a change makes a new one. So rows, like the tuples of fo
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from infra.local.sheets.errors import Json
 
@@ -46,7 +46,7 @@ NOTHING: dict[Any, Any] = {}
 class Row:
     """The lists may be shorter than the tab is wide: what is missing is blank."""
 
-    values: Sequence[Value] = ()
+    values: tuple[Value, ...] = ()
     formats: tuple[Format | None, ...] = ()
     extras: dict[int, Json] = field(default_factory=lambda: NOTHING)
     """By column."""
@@ -77,11 +77,7 @@ class Row:
         return max(width, formatted)
 
     def with_values(self, left: int, values: Sequence[Value]) -> "Row":
-        present = self.values
-        if len(present) <= left:
-            merged = [*present, *[None] * (left - len(present)), *values]
-        else:
-            merged = [*present[:left], *values, *present[left + len(values) :]]
+        merged = replaced(self.values, left, values)
         return Row(merged, self.formats, self.extras, self.properties)
 
     def with_formats(self, formats: tuple[Format | None, ...]) -> "Row":
@@ -118,9 +114,14 @@ class Row:
 EMPTY = Row()
 
 
-def replaced(formats: tuple[Format | None, ...], left: int, new: Sequence[Format | None]) -> tuple[Format | None, ...]:
-    padded = formats + (None,) * (left - len(formats))
-    return (*padded[:left], *new, *padded[left + len(new) :])
+Item = TypeVar("Item")
+
+
+def replaced(items: tuple[Item | None, ...], left: int, new: Sequence[Item | None]) -> tuple[Item | None, ...]:
+    """`new` in the place of what stood from `left` on; a gap before it is filled with None."""
+    if len(items) <= left:
+        return (*items, *(None,) * (left - len(items)), *new)
+    return (*items[:left], *new, *items[left + len(new) :])
 
 
 class FormatChange:

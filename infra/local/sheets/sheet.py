@@ -5,12 +5,11 @@ What the lists and dictionaries here hold is never changed in place, only replac
 
 from dataclasses import dataclass, field, replace
 
-from infra.local.sheets.a1 import cells_text, open_text, quoted
+from infra.local.sheets.a1 import Reference, cells_text, open_text, quoted
 from infra.local.sheets.areas import Area, area_of
 from infra.local.sheets.errors import ApiError, Json, invalid
 from infra.local.sheets.grid import Grid
-from infra.local.sheets.rows import EMPTY, Row
-from infra.local.sheets.shifts import Shift, Splice, shifted_lines, shifted_range
+from infra.local.sheets.shifts import Shift, shifted_lines, shifted_range
 
 DEFAULT_PIXELS = {"ROWS": 21, "COLUMNS": 100}
 
@@ -70,6 +69,16 @@ class Sheet:
             raise self.exceeded(open_text(grid_range))
         return area
 
+    def area_of(self, reference: Reference, text: str) -> Area:
+        """The area of a reference that must start inside the grid; `text` is how it was written."""
+        grid = self.grid
+        top, left = reference.top or 0, reference.left or 0
+        if top >= grid.row_count or left >= grid.column_count:
+            raise self.exceeded(text.replace("$", "").upper())
+        bottom = grid.row_count if reference.bottom is None else min(reference.bottom, grid.row_count)
+        right = grid.column_count if reference.right is None else min(reference.right, grid.column_count)
+        return Area(self.sheet_id, top, left, bottom, right)
+
     def exceeded(self, cells: str) -> ApiError:
         limits = f"Max rows: {self.grid.row_count}, max columns: {self.grid.column_count}"
         return invalid(f"Range ({quoted(self.title)}!{cells}) exceeds grid limits. {limits}")
@@ -82,13 +91,6 @@ class Sheet:
 
     def line_properties(self, dimension: str, index: int) -> Json:
         return self.grid.row(index).properties if dimension == "ROWS" else self.columns.get(index, {})
-
-    def insert_rows(self, at: int, rows: list[Row]) -> None:
-        self.grid.splice(at, inserted=rows)
-        self.follow(Splice(self.sheet_id, "ROWS", at, inserted=len(rows)))
-
-    def insert_blank_rows(self, at: int, count: int) -> None:
-        self.insert_rows(at, [EMPTY] * count)
 
     def follow(self, shift: Shift) -> None:
         """Move what hangs on lines after the lines moved; the cells themselves are the caller's business."""

@@ -7,14 +7,14 @@ dropped otherwise: that is what makes a batch all or nothing.
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import count
 
 from infra.local.sheets.a1 import Reference, parse_reference, quoted, split_title, unquoted
 from infra.local.sheets.areas import Area, as_google_writes
-from infra.local.sheets.errors import ApiError, Json, invalid
+from infra.local.sheets.errors import Json, invalid
 from infra.local.sheets.formulas import shifted_formula
 from infra.local.sheets.grid import Grid
-from infra.local.sheets.rows import Formula
 from infra.local.sheets.sheet import Sheet, follow_ranged
 from infra.local.sheets.shifts import Shift, shifted_lines
 
@@ -87,33 +87,26 @@ class Spreadsheet:
         """An id as the server picks them, used by no tab, filter or range."""
         return random.randrange(1, 2**31 - 1)
 
-    def areas_at(self, text: str) -> tuple[Area, Reference | None]:
-        """The area that A1 notation means, its ends cut to the grid, and the reference as it was written."""
-        title, rest = split_title(text)
-        named = None if title is None else self.sheet_titled(title)
+    def area_at(self, text: str) -> Area:
+        """The area that A1 notation means, its ends cut to the grid."""
+        return self.place_at(text)[0]
+
+    def place_at(self, text: str) -> tuple[Area, Reference | None]:
+        """The area, and the reference as it was written; None for a whole tab and a named range."""
+        title, cells = split_title(text)
         if title is None:
             whole = self.sheet_titled(unquoted(text))
             if whole is not None:
                 return whole.whole(), None
-        sheet = named if title is not None else self.sheets[0]
-        reference = parse_reference(rest)
+        sheet = self.sheets[0] if title is None else self.sheet_titled(title)
+        reference = parse_reference(cells)
         if sheet is not None and reference is not None:
-            return self._area_of(sheet, reference, rest), reference
-        for item in self.named_ranges:
-            if item["name"].lower() == rest.lower() and (title is None or sheet is not None):
-                grid_range = item["range"]
+            return sheet.area_of(reference, cells), reference
+        for named in self.named_ranges:
+            if sheet is not None and named["name"].lower() == cells.lower():
+                grid_range = named["range"]
                 return self.sheet(grid_range.get("sheetId", 0)).area(grid_range), None
         raise invalid(f"Unable to parse range: {text}")
-
-    @staticmethod
-    def _area_of(sheet: Sheet, reference: Reference, text: str) -> Area:
-        grid = sheet.grid
-        top, left = reference.top or 0, reference.left or 0
-        if top >= grid.row_count or left >= grid.column_count:
-            raise sheet.exceeded(text.replace("$", "").upper())
-        bottom = grid.row_count if reference.bottom is None else min(reference.bottom, grid.row_count)
-        right = grid.column_count if reference.right is None else min(reference.right, grid.column_count)
-        return Area(sheet.sheet_id, top, left, bottom, right)
 
     def follow(self, shift: Shift) -> None:
         """Everything that hangs on the lines of one tab goes along, wherever in the spreadsheet it is kept."""
@@ -123,13 +116,7 @@ class Spreadsheet:
         self.developer_metadata = [kept for item in self.developer_metadata if (kept := follow_metadata(item, shift))]
         title = self.sheet(shift.sheet_id).title
         for sheet in self.sheets:
-            for row, column, formula in list(sheet.grid.formulas()):
-                text = shifted_formula(formula.text, shift, title=title, home=sheet.title)
-                if text != formula.text:
-                    sheet.grid.replace(row, [sheet.grid.row(row).with_values(column, [Formula(text)])])
-
-    def reindexed(self) -> list[str]:
-        return [sheet.title for sheet in self.sheets]
+            sheet.grid.rewrite_formulas(partial(shifted_formula, shift=shift, title=title, home=sheet.title))
 
     def free_title(self, wanted: str | None) -> str:
         if wanted is None:
@@ -142,9 +129,6 @@ class Spreadsheet:
         if len(wanted) > MAX_TITLE:
             raise invalid(f"The sheet name cannot be greater than {MAX_TITLE} characters.")
         return wanted
-
-    def exceeded(self, area: Area, cells: str) -> ApiError:
-        return self.sheet(area.sheet_id).exceeded(cells)
 
     def full_text(self, area: Area, cells: str) -> str:
         return f"{quoted(self.sheet(area.sheet_id).title)}!{cells}"

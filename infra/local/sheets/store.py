@@ -57,6 +57,7 @@ class Store:
         return [self._read(json.loads(document)) for (document,) in documents]
 
     def save(self, spreadsheet: Spreadsheet, *, before: Spreadsheet | None) -> None:
+        """Without `before`, whatever was kept under this id goes."""
         if self._connection is None:
             return
         blocks = {block.number: block for sheet in spreadsheet.sheets for block in sheet.grid.blocks}
@@ -66,6 +67,8 @@ class Store:
         document = json.dumps(written(spreadsheet))
         with self._lock, self._connection:
             self._connection.execute("BEGIN IMMEDIATE")
+            if before is None:
+                self._connection.execute("DELETE FROM blocks WHERE spreadsheet_id = ?", (spreadsheet.spreadsheet_id,))
             self._connection.executemany("INSERT INTO blocks VALUES (?, ?, ?)", new)
             self._connection.executemany("DELETE FROM blocks WHERE spreadsheet_id = ? AND number = ?", gone)
             self._connection.execute(
@@ -103,7 +106,13 @@ class Store:
                 Block(number, None, length=length, load=lambda number: self._load_rows(spreadsheet_id, number))
                 for number, length in stored["blocks"]
             ]
-            grid = Grid(stored["row_count"], stored["column_count"], blocks, numbers=spreadsheet.block_numbers)
+            grid = Grid(
+                stored["row_count"],
+                stored["column_count"],
+                blocks,
+                numbers=spreadsheet.block_numbers,
+                has_formulas=stored["has_formulas"],
+            )
             columns = {int(column): properties for column, properties in stored["columns"].items()}
             fields = {name: stored[name] for name in SHEET_FIELDS}
             spreadsheet.sheets.append(Sheet(grid=grid, columns=columns, **fields))
@@ -125,6 +134,7 @@ def written(spreadsheet: Spreadsheet) -> Json:
                 "columns": sheet.columns,
                 "row_count": sheet.grid.row_count,
                 "column_count": sheet.grid.column_count,
+                "has_formulas": sheet.grid.has_formulas,
                 "blocks": [(block.number, block.length) for block in sheet.grid.blocks],
             }
             for sheet in spreadsheet.sheets
@@ -133,7 +143,7 @@ def written(spreadsheet: Spreadsheet) -> Json:
 
 
 def encode_rows(rows: list[Row]) -> str:
-    """Rows as JSON; formats are written once a block and named by their place in a list."""
+    """Rows as JSON; formats are written once a block and named by their place in a list, formulas are apart."""
     formats: dict[int, tuple[int, Format]] = {}
     tuples: dict[int, tuple[int, tuple[Format | None, ...]]] = {}
     encoded: list[Any] = []
@@ -148,14 +158,18 @@ def encode_rows(rows: list[Row]) -> str:
         bare = not row.extras and not row.properties
         encoded.append([row.values, tuple_index] if bare else [row.values, tuple_index, row.extras, row.properties])
     listed = [[None if f is None else formats[id(f)][0] for f in row_formats] for _, row_formats in tuples.values()]
-    block = {"formats": [format_ for _, format_ in formats.values()], "tuples": listed, "rows": encoded}
-    return json.dumps(block, default=encode_formula, ensure_ascii=False, separators=(",", ":"))
-
-
-def encode_formula(value: Any) -> Json:
-    if isinstance(value, Formula):
-        return {"=": value.text}
-    raise TypeError(value)
+    block = {
+        "formats": [format_ for _, format_ in formats.values()],
+        "tuples": listed,
+        "rows": encoded,
+        "formulas": [
+            (index, column, value.text)
+            for index, row in enumerate(rows)
+            for column, value in enumerate(row.values)
+            if isinstance(value, Formula)
+        ],
+    }
+    return json.dumps(block, default=lambda _: None, ensure_ascii=False, separators=(",", ":"))
 
 
 def decode_rows(text: str) -> list[Row]:
@@ -169,6 +183,7 @@ def decode_rows(text: str) -> list[Row]:
             continue
         values, tuple_index, *rest = encoded
         extras = {int(column): extra for column, extra in rest[0].items()} if rest else NOTHING
-        values = [Formula(value["="]) if value.__class__ is dict else value for value in values]
-        rows.append(Row(values, tuples[tuple_index], extras, rest[1] if rest else NOTHING))
+        rows.append(Row(tuple(values), tuples[tuple_index], extras, rest[1] if rest else NOTHING))
+    for index, column, text in block["formulas"]:
+        rows[index] = rows[index].with_values(column, [Formula(text)])
     return rows

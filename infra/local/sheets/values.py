@@ -96,7 +96,7 @@ def renderer(sheet: Sheet, evaluator: Evaluator, rendering: Rendering) -> Render
 
 
 def write_range(draft: Spreadsheet, area: Area, rows: Matrix, *, typed_in: bool, editor: Editor) -> tuple[Area, int]:
-    """Put `rows` at the top left of `area`; returns what they cover and how many cells they wrote (nulls write none)."""
+    """Put `rows` at the top left of `area`; returns what they cover and how many cells they wrote: nulls write none."""
     height, width = len(rows), max((len(row) for row in rows), default=0)
     covered = Area(area.sheet_id, area.top, area.left, area.top + max(height, 1), area.left + max(width, 1))
     if not height or not width:

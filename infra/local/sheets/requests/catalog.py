@@ -44,12 +44,9 @@ def apply_requests(draft: Draft, requests: list[Json]) -> list[Json]:
             raise unimplemented(f"requests[{index}].{kind}")
         try:
             reply = apply(draft, body)
-        except KeyError as error:
-            raise invalid(f"Invalid requests[{index}].{kind}: {error.args[0]} must be specified.") from error
         except ApiError as error:
             raise error.within(f"requests[{index}].{kind}") from error
-        answers = kind in REPLY_KINDS
-        replies.append({kind: reply} if answers else {})
+        replies.append({kind: reply} if kind in REPLY_KINDS else {})
     return replies
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from infra.local.sheets.areas import Area
 from infra.local.sheets.colors import with_both_colors, with_both_names
 from infra.local.sheets.entry import as_double, checked_text
-from infra.local.sheets.errors import Json, invalid
+from infra.local.sheets.errors import Json, invalid, required
 from infra.local.sheets.formulas import translated_formula
 from infra.local.sheets.masks import Mask, below, overlaid
 from infra.local.sheets.requests.draft import Apply, Draft
@@ -31,7 +31,7 @@ def update_cells(draft: Draft, request: Json) -> Json:
         return {}
     if "range" not in request:
         raise invalid("Must specify a range or start.")
-    area = draft.area(request["range"])
+    area = draft.area(required(request, "range"))
     if len(rows) > area.height:
         raise invalid(f"Attempting to write row: {area.bottom}, beyond the last requested row of: {area.bottom - 1}")
     if any(len(row.get("values", ())) > area.width for row in rows):
@@ -51,7 +51,7 @@ def append_cells(draft: Draft, request: Json) -> Json:
     mask = draft.mask(request, "CellData")
     rows = request.get("rows", [])
     top = sheet.grid.stored_rows
-    while top > 0 and not sheet.grid.row(top - 1).width:
+    while top > 0 and all(value is None for value in sheet.grid.row(top - 1).values):
         top -= 1
     width = max((len(row.get("values", ())) for row in rows), default=0)
     sheet.grid.resize(max(sheet.grid.row_count, top + len(rows)), max(sheet.grid.column_count, width))
@@ -65,7 +65,7 @@ def append_cells(draft: Draft, request: Json) -> Json:
 def repeat_cell(draft: Draft, request: Json) -> Json:
     """One cell all over a range; a formula's relative references move along."""
     mask = draft.mask(request, "CellData")
-    area = draft.area(request["range"])
+    area = draft.area(required(request, "range"))
     cell = request.get("cell", {})
     grid = draft.sheet(area.sheet_id).grid
     if below(mask, VALUE_FIELD) is not None:

@@ -1,6 +1,6 @@
 """Requests about rows and columns as such: insert, delete, append, move, size, hide, group."""
 
-from infra.local.sheets.errors import Json, invalid
+from infra.local.sheets.errors import Json, invalid, required
 from infra.local.sheets.masks import overlaid
 from infra.local.sheets.requests.draft import Apply, Draft
 from infra.local.sheets.rows import EMPTY, Cell, Row
@@ -11,9 +11,9 @@ INHERITED = ("pixelSize",)
 
 
 def insert_dimension(draft: Draft, request: Json) -> Json:
-    lines = request["range"]
+    lines = required(request, "range")
     sheet = draft.sheet(lines.get("sheetId", 0))
-    dimension: Dimension = lines["dimension"]
+    dimension: Dimension = required(lines, "dimension")
     start, end = lines.get("startIndex"), lines.get("endIndex")
     before = request.get("inheritFromBefore", False)
     if start is None:
@@ -72,7 +72,7 @@ def inherited(properties: Json) -> Json:
 
 
 def delete_dimension(draft: Draft, request: Json) -> Json:
-    sheet, dimension, start, end = draft.lines(request["range"])
+    sheet, dimension, start, end = draft.lines(required(request, "range"))
     count = end - start
     if count == sheet.lines(dimension):
         what = "rows" if dimension == "ROWS" else "columns"
@@ -94,13 +94,13 @@ def append_dimension(draft: Draft, request: Json) -> Json:
     count = request.get("length", 0)
     if count <= 0:
         raise invalid("length must be greater than 0.")
-    last = sheet.lines(request["dimension"])
-    insert(draft, sheet, request["dimension"], last, count, like=last - 1)
+    last = sheet.lines(required(request, "dimension"))
+    insert(draft, sheet, required(request, "dimension"), last, count, like=last - 1)
     return {}
 
 
 def move_dimension(draft: Draft, request: Json) -> Json:
-    sheet, dimension, start, end = draft.lines(request["source"])
+    sheet, dimension, start, end = draft.lines(required(request, "source"))
     to = request.get("destinationIndex", 0)
     if start <= to <= end:
         return {}
@@ -127,7 +127,7 @@ def with_columns_moved(row: Row, move: Move) -> Row:
 def update_dimension_properties(draft: Draft, request: Json) -> Json:
     if "range" not in request:
         raise invalid("Must specify a range.")
-    sheet, dimension, start, end = draft.lines(request["range"])
+    sheet, dimension, start, end = draft.lines(required(request, "range"))
     mask = draft.mask(request, "DimensionProperties")
     new = request.get("properties", {})
 
@@ -143,7 +143,7 @@ def update_dimension_properties(draft: Draft, request: Json) -> Json:
 
 def auto_resize_dimensions(draft: Draft, request: Json) -> Json:
     """No fonts here: a column gets about seven pixels a character of its longest text."""
-    sheet, dimension, start, end = draft.lines(request["dimensions"])
+    sheet, dimension, start, end = draft.lines(required(request, "dimensions"))
     if dimension == "ROWS":
         return {}
     for column in range(start, end):
@@ -155,7 +155,7 @@ def auto_resize_dimensions(draft: Draft, request: Json) -> Json:
 
 
 def add_dimension_group(draft: Draft, request: Json) -> Json:
-    sheet, dimension, start, end = draft.lines(request["range"])
+    sheet, dimension, start, end = draft.lines(required(request, "range"))
     depth = 1 + max((group["depth"] for group in groups_of(sheet, dimension) if covers(group, start, end)), default=0)
     lines = {"dimension": dimension, "startIndex": start, "endIndex": end}
     if sheet.sheet_id:
@@ -168,7 +168,7 @@ def add_dimension_group(draft: Draft, request: Json) -> Json:
 
 
 def delete_dimension_group(draft: Draft, request: Json) -> Json:
-    sheet, dimension, start, end = draft.lines(request["range"])
+    sheet, dimension, start, end = draft.lines(required(request, "range"))
     groups = groups_of(sheet, dimension)
     inside = [group for group in groups if covers(group, start, end)]
     if not inside:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 from infra.local.sheets.areas import Area
 from infra.local.sheets.entry import as_double, typed
-from infra.local.sheets.errors import Json, invalid
+from infra.local.sheets.errors import Json, invalid, required
 from infra.local.sheets.requests.draft import Apply, Draft
 from infra.local.sheets.requests.ranges import put_cells, take_cells, translated
 from infra.local.sheets.rows import BLANK, Cell, Formula, Row, Value
@@ -17,7 +18,7 @@ def auto_fill(draft: Draft, request: Json) -> Json:
     if "sourceAndDestination" not in request:
         raise invalid("autoFill.range is not simulated by the local Sheets service; use sourceAndDestination.")
     wanted = request["sourceAndDestination"]
-    source = draft.sheet(wanted["source"].get("sheetId", 0)).area_within(wanted["source"])
+    source = draft.sheet(required(wanted, "source").get("sheetId", 0)).area_within(required(wanted, "source"))
     length, rows = wanted.get("fillLength", 0), wanted.get("dimension") == "ROWS"
     target = filled_area(source, length, rows=rows)
     sheet = draft.sheet(source.sheet_id)
@@ -61,7 +62,7 @@ def step_of(values: list[Value]) -> float | None:
     numbers = [value for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
     if len(numbers) != len(values) or len(numbers) < 2:
         return None
-    steps = {round(after - before, 12) for before, after in zip(numbers, numbers[1:], strict=False)}
+    steps = {round(after - before, 12) for before, after in pairwise(numbers)}
     return steps.pop() if len(steps) == 1 else None
 
 
@@ -99,7 +100,7 @@ def searched(draft: Draft, request: Json) -> Iterator[Area]:
     if request.get("allSheets"):
         yield from (sheet.whole() for sheet in draft.spreadsheet.sheets)
     elif "range" in request:
-        yield draft.area(request["range"])
+        yield draft.area(required(request, "range"))
     else:
         yield draft.sheet(request.get("sheetId", 0)).whole()
 
@@ -140,7 +141,7 @@ def replaced_value(value: Value, finder: re.Pattern[str], replacement: str, *, f
 
 def trim_whitespace(draft: Draft, request: Json) -> Json:
     """At both ends, and to one space within."""
-    area = draft.area(request["range"])
+    area = draft.area(required(request, "range"))
     counts = {"cellsChangedCount": 0}
 
     def trimmed(value: Value) -> Value:
@@ -164,7 +165,7 @@ def change_values(sheet: Sheet, area: Area, change: Callable[[Value], Value]) ->
 
 def delete_duplicates(draft: Draft, request: Json) -> Json:
     """Of rows with equal values in the range the first stays; those below move up."""
-    area = draft.area(request["range"])
+    area = draft.area(required(request, "range"))
     sheet = draft.sheet(area.sheet_id)
     compared = [c for part in request.get("comparisonColumns", []) for c in range(part["startIndex"], part["endIndex"])]
     columns = [column - area.left for column in compared or area.columns]

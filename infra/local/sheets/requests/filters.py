@@ -1,7 +1,7 @@
 """Requests about filters: they hide rows, and sort them where they have an order."""
 
 from infra.local.sheets.areas import Area
-from infra.local.sheets.errors import Json, invalid
+from infra.local.sheets.errors import Json, invalid, required
 from infra.local.sheets.evaluation import Evaluator
 from infra.local.sheets.masks import overlaid
 from infra.local.sheets.number_formats import shown
@@ -14,7 +14,7 @@ from infra.local.sheets.sheet import Sheet
 
 def set_basic_filter(draft: Draft, request: Json) -> Json:
     """At most one a tab; its first row is the header."""
-    wanted = request["filter"]
+    wanted = required(request, "filter")
     grid_range = wanted.get("range", {})
     sheet = draft.sheet(grid_range.get("sheetId", 0))
     area = sheet.area_within(grid_range)
@@ -111,7 +111,7 @@ def clear_basic_filter(draft: Draft, request: Json) -> Json:
 
 
 def add_filter_view(draft: Draft, request: Json) -> Json:
-    wanted = request["filter"]
+    wanted = required(request, "filter")
     grid_range = wanted.get("range", {})
     sheet = draft.sheet(grid_range.get("sheetId", 0))
     area = sheet.area_within(grid_range)
@@ -125,7 +125,7 @@ def add_filter_view(draft: Draft, request: Json) -> Json:
 
 
 def update_filter_view(draft: Draft, request: Json) -> Json:
-    new = request["filter"]
+    new = required(request, "filter")
     mask = draft.mask(request, "FilterView")
     sheet, position = find_view(draft, new.get("filterViewId", 0))
     present = sheet.filter_views[position]

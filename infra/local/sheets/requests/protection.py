@@ -1,6 +1,6 @@
 """Requests about protected ranges."""
 
-from infra.local.sheets.errors import Json, invalid
+from infra.local.sheets.errors import Json, invalid, required
 from infra.local.sheets.masks import overlaid
 from infra.local.sheets.requests.draft import Apply, Draft
 from infra.local.sheets.resource import protected_message
@@ -11,7 +11,7 @@ OURS = {"requestingUserCanEdit", "namedRangeId", "tableId"}
 
 def add_protected_range(draft: Draft, request: Json) -> Json:
     """Whoever protects a range may go on editing it."""
-    wanted = request["protectedRange"]
+    wanted = required(request, "protectedRange")
     spreadsheet = draft.spreadsheet
     grid_range = wanted.get("range")
     if grid_range is None:
@@ -53,7 +53,7 @@ def check_may_edit(draft: Draft, protected: Json) -> None:
 
 
 def update_protected_range(draft: Draft, request: Json) -> Json:
-    new = request["protectedRange"]
+    new = required(request, "protectedRange")
     mask = draft.mask(request, "ProtectedRange")
     sheet, position = find_protected(draft, new.get("protectedRangeId", 0))
     present = sheet.protected_ranges[position]

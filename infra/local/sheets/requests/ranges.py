@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from infra.local.sheets.areas import Area, as_google_writes
-from infra.local.sheets.errors import Json, invalid
+from infra.local.sheets.errors import Json, invalid, required
 from infra.local.sheets.formulas import translated_formula
 from infra.local.sheets.requests.draft import Apply, Draft
 from infra.local.sheets.rows import BLANK, Cell, Formula, Row
@@ -55,7 +55,7 @@ def translated(cell: Cell, *, rows: int, columns: int) -> Cell:
 def copy_paste(draft: Draft, request: Json) -> Json:
     """A destination that is larger than the source is filled with whole copies of it."""
     source = source_area(draft, request)
-    target = draft.area(request["destination"])
+    target = draft.area(required(request, "destination"))
     choose = PASTE_TYPES.get(request.get("pasteType", "PASTE_NORMAL"))
     if choose is None:
         raise invalid(f"pasteType {request['pasteType']} is not simulated by the local Sheets service.")
@@ -90,7 +90,7 @@ def copy_paste(draft: Draft, request: Json) -> Json:
 
 def source_area(draft: Draft, request: Json) -> Area:
     """Copying out of a protected range is allowed."""
-    source = request["source"]
+    source = required(request, "source")
     return draft.sheet(source.get("sheetId", 0)).area_within(source)
 
 
@@ -100,8 +100,8 @@ def check_inside(sheet: Sheet, area: Area) -> None:
 
 
 def cut_paste(draft: Draft, request: Json) -> Json:
-    source = draft.area(request["source"])
-    corner = request["destination"]
+    source = draft.area(required(request, "source"))
+    corner = required(request, "destination")
     sheet = draft.sheet(corner.get("sheetId", 0))
     top, left = corner.get("rowIndex", 0), corner.get("columnIndex", 0)
     target = Area(sheet.sheet_id, top, left, top + source.height, left + source.width)
@@ -155,7 +155,7 @@ def range_to_shift(draft: Draft, request: Json) -> tuple[Area, Sheet, bool]:
     dimension = request.get("shiftDimension")
     if dimension not in {"ROWS", "COLUMNS"}:
         raise invalid("shiftDimension must be specified.")
-    area = draft.area(request["range"])
+    area = draft.area(required(request, "range"))
     return area, draft.sheet(area.sheet_id), dimension == "ROWS"
 
 
@@ -175,7 +175,7 @@ def trimmed_lines(lines: list[list[Cell]]) -> list[list[Cell]]:
 
 def merge_cells(draft: Draft, request: Json) -> Json:
     """A merge keeps the value of its top left cell."""
-    area = draft.area(request["range"])
+    area = draft.area(required(request, "range"))
     sheet = draft.sheet(area.sheet_id)
     kind = request.get("mergeType", "MERGE_ALL")
     parts = [area]
@@ -204,7 +204,7 @@ def keep_first_value(sheet: Sheet, area: Area) -> None:
 
 
 def unmerge_cells(draft: Draft, request: Json) -> Json:
-    area = draft.area(request["range"])
+    area = draft.area(required(request, "range"))
     sheet = draft.sheet(area.sheet_id)
     for merge in sheet.merges:
         present = sheet.area(merge)
@@ -215,10 +215,10 @@ def unmerge_cells(draft: Draft, request: Json) -> Json:
 
 
 def add_named_range(draft: Draft, request: Json) -> Json:
-    wanted = request["namedRange"]
+    wanted = required(request, "namedRange")
     spreadsheet = draft.spreadsheet
-    check_name(draft, wanted["name"])
-    draft.sheet(wanted["range"].get("sheetId", 0)).area_within(wanted["range"])
+    check_name(draft, required(wanted, "name"))
+    draft.sheet(required(wanted, "range").get("sheetId", 0)).area_within(required(wanted, "range"))
     named = {"namedRangeId": wanted.get("namedRangeId") or str(spreadsheet.unused_id()), **wanted}
     spreadsheet.named_ranges.append(named)
     return {"namedRange": {**named, "range": as_google_writes(named["range"])}}
@@ -230,7 +230,7 @@ def check_name(draft: Draft, name: str) -> None:
 
 
 def update_named_range(draft: Draft, request: Json) -> Json:
-    new = request["namedRange"]
+    new = required(request, "namedRange")
     mask = draft.mask(request, "NamedRange")
     position = named_position(draft, new.get("namedRangeId", ""))
     present = draft.spreadsheet.named_ranges[position]

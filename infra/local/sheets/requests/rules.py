@@ -2,7 +2,7 @@
 
 from infra.local.sheets.areas import Area
 from infra.local.sheets.colors import with_both_colors
-from infra.local.sheets.errors import Json, invalid
+from infra.local.sheets.errors import Json, invalid, required
 from infra.local.sheets.requests.draft import Apply, Draft
 from infra.local.sheets.resource import shown_item
 from infra.local.sheets.rows import Format, FormatChange, Row
@@ -10,7 +10,7 @@ from infra.local.sheets.sheet import Sheet
 
 
 def add_conditional_format_rule(draft: Draft, request: Json) -> Json:
-    rule = request["rule"]
+    rule = required(request, "rule")
     sheet = rule_sheet(draft, rule)
     index = request.get("index", 0)
     if not 0 <= index <= len(sheet.conditional_formats):
@@ -41,8 +41,8 @@ def update_conditional_format_rule(draft: Draft, request: Json) -> Json:
         rules.insert(request["newIndex"], old)
         sheet.conditional_formats = rules
         return {**reply, "oldIndex": index, "newIndex": request["newIndex"], "newRule": shown_item(old)}
-    rule_sheet(draft, request["rule"])
-    sheet.conditional_formats[index] = with_both_colors(request["rule"])
+    rule_sheet(draft, required(request, "rule"))
+    sheet.conditional_formats[index] = with_both_colors(required(request, "rule"))
     return {**reply, "newIndex": index, "newRule": shown_item(sheet.conditional_formats[index])}
 
 
@@ -61,7 +61,7 @@ def rule_at(sheet: Sheet, index: int) -> Json:
 
 def set_data_validation(draft: Draft, request: Json) -> Json:
     """No rule: the range accepts anything again."""
-    area = draft.area(request["range"])
+    area = draft.area(required(request, "range"))
     rule = request.get("rule")
 
     def ruled(row: Row) -> Row:
@@ -82,7 +82,7 @@ def set_data_validation(draft: Draft, request: Json) -> Json:
 
 def update_borders(draft: Draft, request: Json) -> Json:
     """Each border named is drawn; inner ones lie between the cells of the range."""
-    area = draft.area(request["range"])
+    area = draft.area(required(request, "range"))
     grid = draft.sheet(area.sheet_id).grid
     for part, side, border in borders_of(request, area):
         if part.height > 0 and part.width > 0:

@@ -1,19 +1,20 @@
 """Requests about tabs and the spreadsheet itself."""
 
 from dataclasses import replace
+from functools import partial
 
 from infra.local.sheets.colors import with_both_names
 from infra.local.sheets.errors import Json, invalid
 from infra.local.sheets.formulas import retitled_formula
-from infra.local.sheets.masks import EVERYTHING, Mask, below, overlaid
+from infra.local.sheets.masks import Mask, below, overlaid
 from infra.local.sheets.requests.draft import Apply, Draft
 from infra.local.sheets.resource import sheet_properties
-from infra.local.sheets.rows import Formula
 from infra.local.sheets.sheet import Sheet
-from infra.local.sheets.shifts import Splice
+from infra.local.sheets.shifts import Dimension, Splice
 from infra.local.sheets.spreadsheet import NEW_COLUMNS, NEW_ROWS, Spreadsheet
 
 COUNTS = ("rowCount", "columnCount")
+DIMENSIONS: tuple[Dimension, ...] = ("ROWS", "COLUMNS")
 READ_ONLY = ("index", "sheetType", "sheetId")
 
 
@@ -83,10 +84,7 @@ def metadata_sheet(item: Json) -> int | None:
 def retitle_references(spreadsheet: Spreadsheet, old: str, new: str | None) -> None:
     """Formulas that name a tab follow its new title, or lose it."""
     for sheet in spreadsheet.sheets:
-        for row, column, formula in list(sheet.grid.formulas()):
-            text = retitled_formula(formula.text, old=old, new=new)
-            if text != formula.text:
-                sheet.grid.replace(row, [sheet.grid.row(row).with_values(column, [Formula(text)])])
+        sheet.grid.rewrite_formulas(partial(retitled_formula, old=old, new=new))
 
 
 def duplicate_sheet(draft: Draft, request: Json) -> Json:
@@ -169,29 +167,36 @@ def resize(draft: Draft, sheet: Sheet, new: Json, mask: Mask | None) -> None:
     """Rows and columns cut off at the end take what hangs on them along."""
     if mask is None:
         return
-    grid = sheet.grid
-    counts = {"rowCount": grid.row_count, "columnCount": grid.column_count}
-    for name in COUNTS:
-        if below(mask, name) is not None and (mask is not EVERYTHING or name in new):
-            counts[name] = new.get(name, 0)
-            if counts[name] < 1:
-                raise invalid(f"gridProperties.{name} must be at least 1.")
-    frozen = {**sheet.properties.get("gridProperties", {}), **new}
-    if frozen.get("frozenRowCount", 0) >= counts["rowCount"]:
-        raise invalid("You can't freeze all visible rows on the sheet.")
-    if frozen.get("frozenColumnCount", 0) >= counts["columnCount"]:
-        raise invalid("You can't freeze all visible columns on the sheet.")
-    cut_rows, cut_columns = grid.row_count - counts["rowCount"], grid.column_count - counts["columnCount"]
-    if cut_rows > 0:
-        draft.check_lines(sheet, "ROWS", counts["rowCount"], grid.row_count)
-    if cut_columns > 0:
-        draft.check_lines(sheet, "COLUMNS", counts["columnCount"], grid.column_count)
-    grid.resize(counts["rowCount"], counts["columnCount"])
+    counts = wanted_counts(sheet, new, mask)
+    check_frozen({**sheet.properties.get("gridProperties", {}), **new}, counts)
+    cuts = [
+        Splice(sheet.sheet_id, dimension, counts[dimension], removed=sheet.lines(dimension) - counts[dimension])
+        for dimension in DIMENSIONS
+        if counts[dimension] < sheet.lines(dimension)
+    ]
+    for cut in cuts:
+        draft.check_lines(sheet, cut.dimension, cut.at, cut.at + cut.removed)
+    sheet.grid.resize(counts["ROWS"], counts["COLUMNS"])
     draft.spreadsheet.check_size()
-    if cut_rows > 0:
-        draft.spreadsheet.follow(Splice(sheet.sheet_id, "ROWS", counts["rowCount"], removed=cut_rows))
-    if cut_columns > 0:
-        draft.spreadsheet.follow(Splice(sheet.sheet_id, "COLUMNS", counts["columnCount"], removed=cut_columns))
+    for cut in cuts:
+        draft.spreadsheet.follow(cut)
+
+
+def wanted_counts(sheet: Sheet, new: Json, mask: Mask) -> dict[Dimension, int]:
+    counts: dict[Dimension, int] = {}
+    for dimension, name in zip(DIMENSIONS, COUNTS, strict=True):
+        named = below(mask, name) is not None and (bool(mask) or name in new)
+        counts[dimension] = new.get(name, 0) if named else sheet.lines(dimension)
+        if counts[dimension] < 1:
+            raise invalid(f"gridProperties.{name} must be at least 1.")
+    return counts
+
+
+def check_frozen(grid_properties: Json, counts: dict[Dimension, int]) -> None:
+    if grid_properties.get("frozenRowCount", 0) >= counts["ROWS"]:
+        raise invalid("You can't freeze all visible rows on the sheet.")
+    if grid_properties.get("frozenColumnCount", 0) >= counts["COLUMNS"]:
+        raise invalid("You can't freeze all visible columns on the sheet.")
 
 
 def reindex(spreadsheet: Spreadsheet, sheet: Sheet, index: int) -> None:

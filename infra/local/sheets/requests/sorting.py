@@ -4,7 +4,7 @@ import random
 from typing import Any
 
 from infra.local.sheets.areas import Area
-from infra.local.sheets.errors import Json, invalid
+from infra.local.sheets.errors import Json, invalid, required
 from infra.local.sheets.evaluation import CellError, Evaluator, Result
 from infra.local.sheets.requests.draft import Apply, Draft
 from infra.local.sheets.requests.ranges import put_cells, take_cells, translated
@@ -12,7 +12,7 @@ from infra.local.sheets.rows import Cell
 
 
 def sort_range(draft: Draft, request: Json) -> Json:
-    area = draft.area(request["range"])
+    area = draft.area(required(request, "range"))
     specs = request.get("sortSpecs", [])
     if not specs:
         raise invalid("Must specify at least one sort spec.")
@@ -60,7 +60,7 @@ def sort_key(result: Result) -> tuple[int, Any]:
 
 
 def randomize_range(draft: Draft, request: Json) -> Json:
-    area = draft.area(request["range"])
+    area = draft.area(required(request, "range"))
     order = list(enumerate(take_cells(draft.sheet(area.sheet_id), area)))
     random.shuffle(order)
     put_in_order(draft, area, order)
