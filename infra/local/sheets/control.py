@@ -1,11 +1,12 @@
 """What is not Google's: how tests and the demo make spreadsheets, order faults, edit as people do, and count."""
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from infra.local.sheets.errors import ApiError, Json, invalid
+from infra.local.sheets.errors import ApiError, Json, invalid, required
 from infra.local.sheets.faults import KINDS, Fault, Faults
 from infra.local.sheets.library import Library
 from infra.local.sheets.methods import Methods
@@ -28,21 +29,20 @@ def control_routes(library: Library, *, schemas: Schemas, methods: Methods, faul
     def refuse(error: ApiError) -> ResponseReturnValue:
         return jsonify(error.body()), error.code
 
+    spreadsheet_routes(blueprint, library, schemas)
+    fault_routes(blueprint, faults, schemas, methods)
+    stats_routes(blueprint, stats)
+    return blueprint
+
+
+def spreadsheet_routes(blueprint: Blueprint, library: Library, schemas: Schemas) -> None:
     @blueprint.post("/spreadsheets")
     def create_spreadsheet() -> Response:
         wanted = body_with(SPREADSHEET_FIELDS)
         sheets = wanted.get("sheets") or [{"title": "Sheet1", "sheetId": 0}]
-
-        def fill(spreadsheet: Spreadsheet) -> None:
-            for sheet in sheets:
-                check_fields(sheet, SHEET_FIELDS)
-                counts = {name: sheet[name] for name in ("rowCount", "columnCount") if name in sheet}
-                named = {name: sheet[name] for name in ("title", "sheetId") if name in sheet}
-                place(spreadsheet, new_sheet(spreadsheet, {**named, "gridProperties": counts}), None)
-
         spreadsheet = library.create(
             {name: wanted[name] for name in ("title", "locale", "timeZone") if name in wanted},
-            fill=fill,
+            fill=partial(add_sheets, sheets=sheets),
             sharing=Sharing(wanted.get("owner"), tuple(wanted.get("editors", ())), tuple(wanted.get("readers", ()))),
             spreadsheet_id=wanted.get("spreadsheetId"),
         )
@@ -55,17 +55,28 @@ def control_routes(library: Library, *, schemas: Schemas, methods: Methods, faul
     @blueprint.post("/edits")
     def edit() -> Response:
         wanted = body_with({"spreadsheetId", "requests"})
-        check_edit(wanted.get("requests", []), schemas)
-        return jsonify({"replies": apply_edit(library, schemas, wanted["spreadsheetId"], wanted.get("requests", []))})
+        requests = required(wanted, "requests")
+        check_edit(requests, schemas)
+        return jsonify({"replies": apply_edit(library, schemas, required(wanted, "spreadsheetId"), requests)})
 
+
+def add_sheets(spreadsheet: Spreadsheet, *, sheets: list[Json]) -> None:
+    for sheet in sheets:
+        check_fields(sheet, SHEET_FIELDS)
+        counts: Json = {name: sheet[name] for name in ("rowCount", "columnCount") if name in sheet}
+        named: Json = {name: sheet[name] for name in ("title", "sheetId") if name in sheet}
+        place(spreadsheet, new_sheet(spreadsheet, {**named, "gridProperties": counts}), None)
+
+
+def fault_routes(blueprint: Blueprint, faults: Faults, schemas: Schemas, methods: Methods) -> None:
     @blueprint.post("/faults")
     def add_fault() -> Response:
-        wanted = body_with(FAULT_FIELDS)
-        faults.add(read_fault(wanted, schemas, methods))
+        faults.add(read_fault(body_with(FAULT_FIELDS), schemas, methods))
         return jsonify({})
 
     @blueprint.get("/faults")
     def list_faults() -> Response:
+        """Those that have not fired yet."""
         pending = [{"kind": f.kind, "calls": f.calls, "skip": f.skip, "times": f.times} for f in faults.pending()]
         return jsonify({"faults": pending})
 
@@ -74,6 +85,8 @@ def control_routes(library: Library, *, schemas: Schemas, methods: Methods, faul
         faults.clear()
         return jsonify({})
 
+
+def stats_routes(blueprint: Blueprint, stats: Stats) -> None:
     @blueprint.get("/stats")
     def report() -> Response:
         return jsonify(stats.report())
@@ -82,8 +95,6 @@ def control_routes(library: Library, *, schemas: Schemas, methods: Methods, faul
     def clear_stats() -> Response:
         stats.clear()
         return jsonify({})
-
-    return blueprint
 
 
 def summary(spreadsheet: Spreadsheet) -> Json:

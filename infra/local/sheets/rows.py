@@ -77,7 +77,7 @@ class Row:
         return max(width, formatted)
 
     def with_values(self, left: int, values: Sequence[Value]) -> "Row":
-        merged = replaced(self.values, left, values)
+        merged: tuple[Value, ...] = replaced(self.values, left, values)
         return Row(merged, self.formats, self.extras, self.properties)
 
     def with_formats(self, formats: tuple[Format | None, ...]) -> "Row":

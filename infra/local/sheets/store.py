@@ -184,6 +184,6 @@ def decode_rows(text: str) -> list[Row]:
         values, tuple_index, *rest = encoded
         extras = {int(column): extra for column, extra in rest[0].items()} if rest else NOTHING
         rows.append(Row(tuple(values), tuples[tuple_index], extras, rest[1] if rest else NOTHING))
-    for index, column, text in block["formulas"]:
-        rows[index] = rows[index].with_values(column, [Formula(text)])
+    for index, column, formula in block["formulas"]:
+        rows[index] = rows[index].with_values(column, [Formula(formula)])
     return rows

@@ -1,7 +1,9 @@
 """Requests that make cells out of other cells: autoFill, findReplace, trimWhitespace, deleteDuplicates."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from infra.local.sheets.areas import Area
@@ -38,10 +40,12 @@ def auto_fill(draft: Draft, request: Json) -> Json:
 
 
 def filled_area(source: Area, length: int, *, rows: bool) -> Area:
-    i, t, l, b, r = source.sheet_id, source.top, source.left, source.bottom, source.right
+    """`length` lines after the source, or before it where negative."""
     if rows:
-        return Area(i, b, l, b + length, r) if length > 0 else Area(i, t + length, l, t, r)
-    return Area(i, t, r, b, r + length) if length > 0 else Area(i, t, l + length, b, l)
+        edge = source.bottom if length > 0 else source.top
+        return replace(source, top=min(edge, edge + length), bottom=max(edge, edge + length))
+    edge = source.right if length > 0 else source.left
+    return replace(source, left=min(edge, edge + length), right=max(edge, edge + length))
 
 
 def continued(line: list[Cell], length: int, *, backwards: bool, rows: bool) -> list[Cell]:
@@ -66,77 +70,74 @@ def step_of(values: list[Value]) -> float | None:
     return steps.pop() if len(steps) == 1 else None
 
 
+@dataclass(frozen=True)
+class Search:
+    """What to find, and what to put in its place."""
+
+    pattern: re.Pattern[str]
+    replacement: str
+    in_formulas: bool
+
+    @classmethod
+    def of(cls, request: Json) -> "Search":
+        find, replacement = request.get("find", ""), request.get("replacement", "")
+        if not find:
+            raise invalid("Must specify a find string.")
+        if not request.get("searchByRegex"):
+            find, replacement = re.escape(find), replacement.replace("\\", "\\\\")
+        text = f"^(?:{find})$" if request.get("matchEntireCell") else find
+        try:
+            pattern = re.compile(text, 0 if request.get("matchCase") else re.IGNORECASE)
+        except re.error as error:
+            raise invalid(f"Invalid regular expression: {error}") from error
+        return cls(pattern, replacement, bool(request.get("includeFormulas")))
+
+    def replaced(self, value: Value) -> tuple[Value, int]:
+        """The new value and how often it was found; text that results is typed anew, so "12" becomes a number."""
+        if value is None or (isinstance(value, Formula) and not self.in_formulas):
+            return value, 0
+        if isinstance(value, Formula):
+            present = value.text
+        else:
+            present = str(value).upper() if isinstance(value, bool) else str(value)
+        text, times = self.pattern.subn(self.replacement, present)
+        return (typed(text)[0], times) if times else (value, 0)
+
+
 def find_replace(draft: Draft, request: Json) -> Json:
-    """Text that results is typed anew, so that "12" becomes a number; formulas change only if asked."""
-    finder = pattern_of(request)
-    replacement = request.get("replacement", "")
-    if not request.get("searchByRegex"):
-        replacement = replacement.replace("\\", "\\\\")
-    counts = {"rowsChanged": 0, "sheetsChanged": 0, "valuesChanged": 0, "occurrencesChanged": 0, "formulasChanged": 0}
+    search = Search.of(request)
+    counts: Counter[str] = Counter()
     for area in searched(draft, request):
         draft.editor.check(draft.spreadsheet, area)
-        if replace_in(
-            draft.sheet(area.sheet_id), area, finder, replacement, counts, bool(request.get("includeFormulas"))
-        ):
+        if replace_in(draft.sheet(area.sheet_id), area, search, counts):
             counts["sheetsChanged"] += 1
-    return {name: count for name, count in counts.items() if count}
-
-
-def pattern_of(request: Json) -> re.Pattern[str]:
-    find = request.get("find", "")
-    if not find:
-        raise invalid("Must specify a find string.")
-    text = find if request.get("searchByRegex") else re.escape(find)
-    try:
-        return re.compile(
-            f"^(?:{text})$" if request.get("matchEntireCell") else text,
-            0 if request.get("matchCase") else re.IGNORECASE,
-        )
-    except re.error as error:
-        raise invalid(f"Invalid regular expression: {error}") from error
+    return dict(counts)
 
 
 def searched(draft: Draft, request: Json) -> Iterator[Area]:
     if request.get("allSheets"):
         yield from (sheet.whole() for sheet in draft.spreadsheet.sheets)
     elif "range" in request:
-        yield draft.area(required(request, "range"))
+        yield draft.area(request["range"])
     else:
         yield draft.sheet(request.get("sheetId", 0)).whole()
 
 
-def replace_in(
-    sheet: Sheet, area: Area, finder: re.Pattern[str], replacement: str, counts: dict[str, int], formulas: bool
-) -> bool:
-    changed_any = False
+def replace_in(sheet: Sheet, area: Area, search: Search, counts: Counter[str]) -> bool:
+    """Whether anything was found."""
+    before = counts["rowsChanged"]
     for index, row in enumerate(list(sheet.grid.rows(area.top, area.bottom)), start=area.top):
-        changed = False
         values = list(row.values)
         for column in range(area.left, min(area.right, len(values))):
-            new, times = replaced_value(values[column], finder, replacement, formulas=formulas)
+            new, times = search.replaced(values[column])
             if times:
                 counts["occurrencesChanged"] += times
                 counts["formulasChanged" if isinstance(values[column], Formula) else "valuesChanged"] += 1
                 values[column] = new
-                changed = True
-        if changed:
+        if tuple(values) != row.values:
             counts["rowsChanged"] += 1
             sheet.grid.replace(index, [row.with_values(0, values)])
-        changed_any = changed_any or changed
-    return changed_any
-
-
-def replaced_value(value: Value, finder: re.Pattern[str], replacement: str, *, formulas: bool) -> tuple[Value, int]:
-    if isinstance(value, Formula):
-        if not formulas:
-            return value, 0
-        text, times = finder.subn(replacement, value.text)
-        return typed(text)[0], times
-    if value is None:
-        return None, 0
-    shown = str(value).upper() if isinstance(value, bool) else str(value)
-    text, times = finder.subn(replacement, shown)
-    return (typed(text)[0], times) if times else (value, 0)
+    return counts["rowsChanged"] > before
 
 
 def trim_whitespace(draft: Draft, request: Json) -> Json:

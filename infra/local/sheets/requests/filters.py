@@ -1,5 +1,7 @@
 """Requests about filters: they hide rows, and sort them where they have an order."""
 
+from collections.abc import Callable
+
 from infra.local.sheets.areas import Area
 from infra.local.sheets.errors import Json, invalid, required
 from infra.local.sheets.evaluation import Evaluator
@@ -67,10 +69,10 @@ def meets(criterion: Json, text: str) -> bool:
     test = CONDITIONS.get(kind)
     if test is None:
         raise invalid(f"condition.type {kind} is not simulated by the local Sheets service.")
-    return bool(test(text.lower(), wanted[0].lower() if wanted else ""))
+    return test(text.lower(), wanted[0].lower() if wanted else "")
 
 
-CONDITIONS = {
+CONDITIONS: dict[str, Callable[[str, str], bool]] = {
     "BLANK": lambda text, _: not text,
     "NOT_BLANK": lambda text, _: bool(text),
     "TEXT_EQ": lambda text, wanted: text == wanted,

@@ -1,5 +1,7 @@
 """Requests about how cells look and what they accept: conditional formats, borders, validation."""
 
+from dataclasses import replace
+
 from infra.local.sheets.areas import Area
 from infra.local.sheets.colors import with_both_colors
 from infra.local.sheets.errors import Json, invalid, required
@@ -93,14 +95,19 @@ def update_borders(draft: Draft, request: Json) -> Json:
 
 def borders_of(request: Json, area: Area) -> list[tuple[Area, str, Json]]:
     """(cells, their side, border)."""
-    i, t, l, b, r = area.sheet_id, area.top, area.left, area.bottom, area.right
     parts = {
-        "top": [(Area(i, t, l, t + 1, r), "top")],
-        "bottom": [(Area(i, b - 1, l, b, r), "bottom")],
-        "left": [(Area(i, t, l, b, l + 1), "left")],
-        "right": [(Area(i, t, r - 1, b, r), "right")],
-        "innerHorizontal": [(Area(i, t, l, b - 1, r), "bottom"), (Area(i, t + 1, l, b, r), "top")],
-        "innerVertical": [(Area(i, t, l, b, r - 1), "right"), (Area(i, t, l + 1, b, r), "left")],
+        "top": [(replace(area, bottom=area.top + 1), "top")],
+        "bottom": [(replace(area, top=area.bottom - 1), "bottom")],
+        "left": [(replace(area, right=area.left + 1), "left")],
+        "right": [(replace(area, left=area.right - 1), "right")],
+        "innerHorizontal": [
+            (replace(area, bottom=area.bottom - 1), "bottom"),
+            (replace(area, top=area.top + 1), "top"),
+        ],
+        "innerVertical": [
+            (replace(area, right=area.right - 1), "right"),
+            (replace(area, left=area.left + 1), "left"),
+        ],
     }
     return [(part, side, request[name]) for name, cells in parts.items() if name in request for part, side in cells]
 
