@@ -107,17 +107,17 @@ class _Compiler:
 
     def projection(self, fields: Iterable[Selected]) -> Projection:
         reads: dict[str, Read] = {}
-        nested: list[Nested] = []
+        nested: dict[str, Nested] = {}
         for field in fields:
             if field.node.directives:
                 raise not_simulated("directives in a bulk query")
-            if field.key in reads:
+            if field.key in reads or field.key in nested:
                 raise not_simulated(f"selecting {field.key!r} twice in a bulk query")
             if field.is_connection:
-                nested.append(self._nested(field))
+                nested[field.key] = self._nested(field)
             else:
                 reads[field.key] = self._read(field)
-        return Projection(tuple(reads.items()), tuple(nested))
+        return Projection(tuple(reads.items()), tuple(nested.values()))
 
     def _nested(self, connection: Selected) -> Nested:
         """What is selected below edges > node, which bulk_rules has seen to be there."""

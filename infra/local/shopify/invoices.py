@@ -56,7 +56,8 @@ def read_file(path: Path) -> list[Invoice]:
         is_gzip = file.read(2) == b"\x1f\x8b"
         file.seek(0)
         unpacked = gzip.GzipFile(fileobj=file) if is_gzip else file
-        return read_invoices(io.TextIOWrapper(unpacked, encoding="utf-8-sig", newline=""))
+        with io.TextIOWrapper(unpacked, encoding="utf-8-sig", newline="") as text:
+            return read_invoices(text)
 
 
 def read_invoices(text: Iterable[str]) -> list[Invoice]:
