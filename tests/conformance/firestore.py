@@ -9,11 +9,10 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from tests.conformance import firestore_oracle, firestore_system_tests
 
-CACHE = Path(__file__).resolve().parents[2] / ".state" / "conformance"
+CACHE = firestore_system_tests.CHECKOUT / ".state" / "conformance"
 NEEDED = {"test_system": 122, "test_system_async": 97}
 ORACLE_QUERIES = 1000
 ORACLE_SEED = 20260101
@@ -28,12 +27,14 @@ def main() -> int:
 
 def _system_tests(address: str) -> bool:
     try:
-        firestore_system_tests.require_plugins()
+        plugins = firestore_system_tests.plugins(CACHE)
         folder = firestore_system_tests.fetch(CACHE)
     except firestore_system_tests.UnavailableError as error:
         _say(f"firestore-system-tests: skipped: {error}")
         return True
-    tallies = {module: firestore_system_tests.run(folder, module, address=address) for module in NEEDED}
+    tallies = {
+        module: firestore_system_tests.run(folder, module, address=address, plugins=plugins) for module in NEEDED
+    }
     for tally in tallies.values():
         for name in tally.failed:
             _say(f"  failed: {name}")

@@ -1,7 +1,6 @@
 """The client library's own system tests, from the sdist of exactly the installed version, against a real server."""
 
 import importlib.metadata
-import importlib.util
 import os
 import subprocess
 import sys
@@ -11,10 +10,11 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 CLIENT = "google-cloud-firestore"
-PLUGINS = ("test_utils", "mock", "yaml", "pytest_asyncio")
-"""What the tests import, from the uv group `conformance`."""
+PLUGINS_GROUP = "conformance"
+"""The uv dependency group of what the tests import."""
 # The tests share one client a module, whose channel belongs to one event loop.
 ASYNCIO = ("asyncio_default_test_loop_scope=module", "asyncio_default_fixture_loop_scope=module")
+CHECKOUT = Path(__file__).resolve().parents[2]
 TIMEOUT_S = 600
 
 
@@ -49,25 +49,36 @@ def fetch(cache: Path) -> Path:
     return folder
 
 
-def require_plugins() -> None:
-    """Installs the uv group when it is missing. Raises UnavailableError."""
-    if all(importlib.util.find_spec(plugin) for plugin in PLUGINS):
-        return
-    uv = Path(sys.executable).with_name("uv")
-    command = [str(uv), "sync", "--locked", "--inexact", "--group", "conformance", "--quiet"]
-    environment = os.environ | {"UV_PROJECT_ENVIRONMENT": sys.prefix}
-    if not uv.exists() or subprocess.run(command, env=environment, check=False).returncode:
-        raise UnavailableError("uv could not install the dependency group `conformance`")
+def plugins(cache: Path) -> Path:
+    """A folder of its own for what the tests import: pytest would load these plugins for our tests too."""
+    uv = str(Path(sys.executable).with_name("uv"))
+    folder = cache / "plugins"
+    installed = folder / "requirements.txt"
+    try:
+        export = [uv, "export", "--locked", "--quiet", "--only-group", PLUGINS_GROUP]
+        locked = subprocess.run(export, cwd=CHECKOUT, capture_output=True, text=True, check=True).stdout
+        if installed.exists() and installed.read_text(encoding="utf-8") == locked:
+            return folder
+        install = [uv, "pip", "install", "--quiet", "--python", sys.executable, "--target", str(folder), "-r", "-"]
+        subprocess.run(install, input=locked, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise UnavailableError(f"uv could not install the dependency group {PLUGINS_GROUP}: {error}") from error
+    installed.write_text(locked, encoding="utf-8")
+    return folder
 
 
-def run(folder: Path, module: str, *, address: str) -> Tally:
+def run(folder: Path, module: str, *, address: str, plugins: Path) -> Tally:
     report = folder / f"{module}.xml"
     report.unlink(missing_ok=True)
     command = [sys.executable, "-m", "pytest", "-q", "--tb=no", "-c", os.devnull, "--rootdir", str(folder)]
     command += ["-p", "no:cacheprovider", f"--junitxml={report}", f"tests/system/{module}.py"]
     if module.endswith("_async"):
         command += [part for option in ASYNCIO for part in ("-o", option)]
-    environment = os.environ | {"FIRESTORE_EMULATOR_HOST": address, "GCLOUD_PROJECT": "conformance"}
+    environment = os.environ | {
+        "FIRESTORE_EMULATOR_HOST": address,
+        "GCLOUD_PROJECT": "conformance",
+        "PYTHONPATH": str(plugins),
+    }
     finished = subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, timeout=TIMEOUT_S, check=False
     )
