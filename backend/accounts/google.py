@@ -6,6 +6,7 @@ from typing import Any
 from google.auth.exceptions import RefreshError, TransportError
 from google.auth.transport import Request
 from google.oauth2.credentials import Credentials
+from google.oauth2.reauth import refresh_grant
 from pydantic import SecretStr
 
 from backend.errors import ConfigurationError, TabkeeperError, TokenRevoked, UpstreamUnavailable
@@ -31,8 +32,18 @@ class GoogleOAuth:
 
     def exchange(self, refresh_token: str) -> Grant:
         """Raises TokenRevoked when Google does not accept the token, UpstreamUnavailable when it does not answer."""
-        credentials = self.credentials(refresh_token)
-        return Grant(scopes=tuple(credentials.granted_scopes or ()), id_token=credentials.id_token)
+        ask: Any = refresh_grant
+        try:
+            _token, _refresh_token, _expiry, answer, _rapt = ask(
+                self._transport,
+                self._token_uri,
+                refresh_token,
+                self._client_id,
+                self._client_secret.get_secret_value(),
+            )
+        except (RefreshError, TransportError) as error:
+            raise refresh_failure(error) from error
+        return Grant(scopes=tuple(answer.get("scope", "").split()), id_token=answer.get("id_token"))
 
     def credentials(self, refresh_token: str) -> Credentials:
         """Fresh credentials that renew themselves while they are used; same errors as `exchange`."""

@@ -31,7 +31,8 @@ class LaneHeld(RetriableError):
     """A worker is at this lane; Cloud Tasks asks again, in case that worker is dead."""
 
     code = "lane_held"
-    retry_after_s: ClassVar[float] = 10.0
+    retry_after_s: ClassVar[float] = 1.0
+    """Short: the queue's own back-off decides."""
 
 
 class Dispatched(StrEnum):

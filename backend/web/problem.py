@@ -1,7 +1,5 @@
 """Errors as application/problem+json (RFC 9457): one table from what happened to what the caller is told."""
 
-from http import HTTPStatus
-
 from google.api_core.exceptions import (
     Aborted,
     DeadlineExceeded,
@@ -13,6 +11,7 @@ from google.api_core.exceptions import (
 )
 from pydantic import BaseModel
 from werkzeug.exceptions import HTTPException
+from werkzeug.http import HTTP_STATUS_CODES
 
 from backend.errors import (
     NeedsAttention,
@@ -47,10 +46,10 @@ class Problem(BaseModel):
 
 
 def problem(error: TabkeeperError) -> Problem:
-    status = HTTPStatus(_status(error))
+    status = _status(error)
     return Problem(
         type=f"urn:tabkeeper:problem:{error.code}",
-        title=status.phrase,
+        title=HTTP_STATUS_CODES[status],
         status=status,
         detail=error.message,
         code=error.code,
@@ -62,13 +61,13 @@ def problem(error: TabkeeperError) -> Problem:
 
 def http_problem(error: HTTPException) -> Problem:
     """What Flask itself refuses: an unknown address, a method that is not there, a body that is too large."""
-    status = HTTPStatus(error.code or 500)
-    code = status.phrase.lower().replace(" ", "_")
+    status = error.code or 500
+    code = error.name.lower().replace(" ", "_")
     return Problem(
         type=f"urn:tabkeeper:problem:{code}",
-        title=status.phrase,
+        title=HTTP_STATUS_CODES[status],
         status=status,
-        detail=error.description or status.phrase,
+        detail=error.description or error.name,
         code=code,
     )
 

@@ -1,15 +1,86 @@
 """Signing in and out through HTTP."""
 
-import httpx
+import hashlib
+from datetime import timedelta
 
-from tests.e2e.conftest import Stack
+import httpx
+import pytest
+from google.cloud import firestore
+
+from backend.app import create_app
+from backend.clock import utc_now
+from backend.settings import Settings
+from tests.e2e.merchant import Merchant
+from tests.e2e.stack import Stack
+
+
+def exchange(stack: Stack, identity_token: str) -> httpx.Response:
+    return httpx.post(f"{stack.api}/v1/token", json={"identity_token": identity_token})
 
 
 def test_identity_token_is_exchanged_for_a_session(stack: Stack) -> None:
-    """Whoever Google vouches for gets a token with which the API knows them."""
-    token = stack.identity_token("ann@shop.example")
-    opened = httpx.post(f"{stack.api}/v1/token", json={"identity_token": token})
+    """Whoever Google vouches for gets a token by which the API knows them."""
+    opened = exchange(stack, stack.identity_token("ann@shop.example"))
     assert opened.status_code == 200, opened.text
     me = httpx.get(f"{stack.api}/v1/me", headers={"Authorization": f"Bearer {opened.json()['token']}"})
     assert me.json()["member"]["email"] == "ann@shop.example"
     assert me.json()["tenant"]["id"] == opened.json()["tenant"]["id"]
+
+
+def test_signing_in_again_finds_the_same_tenant(stack: Stack, merchant: Merchant) -> None:
+    """A person has one tenant, however often they sign in, and a new token each time."""
+    again = exchange(stack, stack.identity_token(merchant.email)).json()
+    assert again["tenant"]["id"] == merchant.tenant_id
+    assert again["token"] != merchant.token
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"audience": "another-script.apps.googleusercontent.com"},
+        {"expires_in_s": -60},
+        {"iss": "https://accounts.evil.example"},
+        {"email_verified": False},
+        {"email_verified": None},
+    ],
+)
+def test_identity_token_that_proves_too_little_is_refused(stack: Stack, claims: dict[str, object]) -> None:
+    """Another audience, an old token, another issuer and an unverified address open no session."""
+    refused = exchange(stack, stack.identity_token("eve@shop.example", **claims))
+    assert (refused.status_code, refused.json()["code"]) == (401, "not_authenticated")
+
+
+def test_forged_identity_token_is_refused(stack: Stack) -> None:
+    """A token whose signature does not fit opens no session."""
+    header, claims, _signature = stack.identity_token("ann@shop.example").split(".")
+    assert exchange(stack, f"{header}.{claims}.c2lnbmF0dXJl").status_code == 401
+    assert exchange(stack, "no token at all").status_code == 401
+
+
+def test_revoked_token_opens_nothing(merchant: Merchant) -> None:
+    """After signing out the token is worthless at once."""
+    assert merchant.http.post("/v1/token/revoke").status_code == 204
+    refused = merchant.http.get("/v1/me")
+    assert refused.status_code == 401
+    assert refused.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_session_ends_with_its_time(merchant: Merchant, settings: Settings) -> None:
+    """An expired session is refused by the clock, though its document is still there."""
+    header = {"Authorization": f"Bearer {merchant.token}"}
+
+    def status_after(seconds: float) -> int:
+        app = create_app(settings, clock=lambda: utc_now() + timedelta(seconds=seconds))
+        return app.test_client().get("/v1/me", headers=header).status_code
+
+    assert status_after(settings.session_ttl_s - 300) == 200
+    assert status_after(settings.session_ttl_s + 1) == 401
+
+
+def test_token_is_stored_as_its_hash_only(documents: firestore.Client, merchant: Merchant) -> None:
+    """Whoever reads the database finds no token that opens a session."""
+    session = documents.collection("sessions").document(hashlib.sha256(merchant.token.encode()).hexdigest())
+    stored = session.get().to_dict()
+    assert stored is not None
+    assert stored["tenant_id"] == merchant.tenant_id
+    assert merchant.token not in repr(stored)
