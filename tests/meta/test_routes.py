@@ -1,0 +1,100 @@
+"""Every route declares who may call it, and keeps its word."""
+
+import base64
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from backend.app import create_app
+from backend.settings import Settings
+from backend.web.route import Auth
+
+DECLARED_PUBLIC = {"GET /health", "GET /openapi.json", "POST /v1/token"}
+DECLARED_TASKS = {"POST /v1/internal/lanes/{connection_id}/dispatch"}
+
+
+@pytest.fixture
+def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """Wired as in production, with nothing behind it: what is asked here must be answered without storage."""
+    monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", "127.0.0.1:1")
+    key_file = tmp_path / "key"
+    key_file.write_bytes(base64.b64encode(bytes(32)))
+    return create_app(
+        Settings(
+            project_id="project",
+            public_url="https://api.example",
+            tasks_service_account="tasks@example",
+            identity_audience="audience",
+            oauth_client_id="client",
+            oauth_client_secret="secret",
+            envelope_key_file=key_file,
+            tasks_endpoint="127.0.0.1:1",
+            run_endpoint="http://127.0.0.1:1",
+            certs_url="http://127.0.0.1:1",
+        )
+    )
+
+
+def described(app: Flask) -> dict[str, dict[str, Any]]:
+    """The operations of the OpenAPI document, by method and path."""
+    document = app.test_client().get("/openapi.json").get_json()
+    return {
+        f"{method.upper()} {path}": operation
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+    }
+
+
+def served(app: Flask) -> set[str]:
+    return {
+        f"{method} {rule.rule.replace('<', '{').replace('>', '}')}"
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD"}
+    }
+
+
+def test_every_route_is_described(app: Flask) -> None:
+    """Nothing is served that the OpenAPI document does not tell, and nothing told that is not served."""
+    assert served(app) == set(described(app))
+
+
+def test_every_route_declares_its_auth(app: Flask) -> None:
+    """What needs no session is listed here by name, so that a new route cannot be open by oversight."""
+    by_auth: dict[Auth, set[str]] = {auth: set() for auth in Auth}
+    for route, operation in described(app).items():
+        schemes = [scheme for requirement in operation["security"] for scheme in requirement]
+        by_auth[Auth(schemes[0]) if schemes else Auth.PUBLIC].add(route)
+    assert by_auth[Auth.PUBLIC] == DECLARED_PUBLIC
+    assert by_auth[Auth.TASKS] == DECLARED_TASKS
+    assert by_auth[Auth.SESSION]
+
+
+def test_every_route_but_the_public_ones_refuses_without_a_token(app: Flask) -> None:
+    """Before the body is read or the storage is asked."""
+    client = app.test_client()
+    for route in served(app) - DECLARED_PUBLIC:
+        method, path = route.split(" ")
+        for headers in ({}, {"Authorization": "Bearer "}, {"Authorization": "Basic YTpi"}):
+            answer = client.open(re.sub(r"{\w+}", "x_1", path), method=method, headers=headers)
+            assert (route, answer.status_code) == (route, 401)
+            assert answer.get_json()["code"] == "not_authenticated"
+
+
+def test_every_route_is_under_v1(app: Flask) -> None:
+    """Except what tells about the service itself."""
+    assert {route for route in served(app) if " /v1/" not in route} == {"GET /health", "GET /openapi.json"}
+
+
+def test_description_resolves(app: Flask) -> None:
+    """Every reference of the document leads to a schema in it, and every operation has an id of its own."""
+    document = app.test_client().get("/openapi.json").get_json()
+    references = re.findall(r'"\$ref": ?"([^"]+)"', app.test_client().get("/openapi.json").get_data(as_text=True))
+    schemas = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
+    assert references
+    assert set(references) <= schemas
+    ids = [operation["operationId"] for operation in described(app).values()]
+    assert len(ids) == len(set(ids))
+    assert all(operation["summary"] for operation in described(app).values())
