@@ -54,7 +54,7 @@ class ShopifyClient:
 
     def _call(self, document: str, variables: dict[str, Any], retry: Retry) -> Answer:
         while True:
-            self._wait(self._throttle.wait_s(at_s=time.monotonic()))
+            self._wait(self._throttle.wait_s(document, at_s=time.monotonic()))
             try:
                 answer = self._post(document, variables)
             except RetriableError as error:
@@ -63,7 +63,7 @@ class ShopifyClient:
                     raise
                 self._wait(wait_s)
             else:
-                self._throttle.learn(answer.cost, at_s=time.monotonic())
+                self._throttle.learn(document, answer.cost, at_s=time.monotonic())
                 return answer
 
     def _post(self, document: str, variables: dict[str, Any]) -> Answer:

@@ -16,7 +16,8 @@ TARGET_POINTS = 800.0
 
 
 def next_orders(orders: int, cost: Cost | None) -> int:
-    """After a page of `orders` that was counted so."""
+    """After a page of `orders` that was counted so. It grows only as far as the points last until then."""
     if cost is None or cost.requested <= 0:
         return FIRST_ORDERS
-    return max(1, min(MAX_ORDERS, int(orders * TARGET_POINTS / cost.requested)))
+    points = min(TARGET_POINTS, max(cost.requested, cost.available))
+    return max(1, min(MAX_ORDERS, int(orders * points / cost.requested)))

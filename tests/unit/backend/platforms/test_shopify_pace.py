@@ -12,31 +12,40 @@ from backend.platforms.shopify.throttle import Throttle
 
 def test_first_call_does_not_wait() -> None:
     """Nothing is known of the bucket before the first answer."""
-    assert Throttle().wait_s(at_s=5.0) == 0.0
+    assert Throttle().wait_s("orders", at_s=5.0) == 0.0
 
 
-def test_call_waits_for_the_points_of_the_last_one() -> None:
+def test_call_waits_for_the_points_it_asked_for() -> None:
     """What was not there when the shop answered comes back at its rate."""
     throttle = Throttle()
-    throttle.learn(Cost(requested=300, available=100, restore_rate=100), at_s=10.0)
-    assert throttle.wait_s(at_s=10.0) == 2.0
-    assert throttle.wait_s(at_s=11.5) == 0.5
-    assert throttle.wait_s(at_s=60.0) == 0.0
+    throttle.learn("orders", Cost(requested=300, available=100, restore_rate=100), at_s=10.0)
+    assert throttle.wait_s("orders", at_s=10.0) == 2.0
+    assert throttle.wait_s("orders", at_s=11.5) == 0.5
+    assert throttle.wait_s("orders", at_s=60.0) == 0.0
+
+
+def test_small_call_does_not_wait_for_the_points_of_a_large_one() -> None:
+    """Each document has its own price; the bucket is one."""
+    throttle = Throttle()
+    throttle.learn("orders", Cost(requested=300, available=200, restore_rate=100), at_s=10.0)
+    throttle.learn("lines", Cost(requested=30, available=100, restore_rate=100), at_s=10.0)
+    assert throttle.wait_s("lines", at_s=10.0) == 0.0
+    assert throttle.wait_s("orders", at_s=10.0) == 2.0
 
 
 def test_full_bucket_does_not_wait() -> None:
-    """As long as the last call's points are there, calls go out at once."""
+    """As long as the points are there, calls go out at once."""
     throttle = Throttle()
-    throttle.learn(Cost(requested=300, available=300, restore_rate=100), at_s=10.0)
-    assert throttle.wait_s(at_s=10.0) == 0.0
+    throttle.learn("orders", Cost(requested=300, available=300, restore_rate=100), at_s=10.0)
+    assert throttle.wait_s("orders", at_s=10.0) == 0.0
 
 
 def test_answer_without_cost_teaches_nothing() -> None:
     """What was known stays known."""
     throttle = Throttle()
-    throttle.learn(Cost(requested=300, available=100, restore_rate=100), at_s=10.0)
-    throttle.learn(None, at_s=11.0)
-    assert throttle.wait_s(at_s=11.0) == 1.0
+    throttle.learn("orders", Cost(requested=300, available=100, restore_rate=100), at_s=10.0)
+    throttle.learn("orders", None, at_s=11.0)
+    assert throttle.wait_s("orders", at_s=11.0) == 1.0
 
 
 def test_failures_are_bounded() -> None:
@@ -72,6 +81,12 @@ def test_page_shrinks_when_it_is_dear() -> None:
     assert next_orders(20, Cost(requested=1000, available=2000, restore_rate=100)) == 16
 
 
+def test_page_does_not_grow_beyond_the_bucket() -> None:
+    """A page the shop would refuse is not asked for: it keeps its size and waits for its points."""
+    assert next_orders(20, Cost(requested=200, available=300, restore_rate=100)) == 30
+    assert next_orders(20, Cost(requested=200, available=50, restore_rate=100)) == 20
+
+
 def test_page_stays_small_when_nothing_is_told() -> None:
     """Without figures nothing is risked."""
     assert next_orders(40, None) == FIRST_ORDERS
@@ -80,6 +95,6 @@ def test_page_stays_small_when_nothing_is_told() -> None:
 @given(orders=st.integers(1, 250), fixed=st.floats(0, 20), each=st.floats(0.01, 500))
 def test_page_is_never_too_dear(orders: int, fixed: float, each: float) -> None:
     """Where a page counts something fixed and something for each order, the next one counts at most 1,000."""
-    following = next_orders(orders, Cost(requested=fixed + each * orders, available=0, restore_rate=0))
+    following = next_orders(orders, Cost(requested=fixed + each * orders, available=2000, restore_rate=100))
     assert 1 <= following <= 250
     assert following == 1 or fixed + each * following <= 1000

@@ -1,0 +1,122 @@
+"""What the adapter does when the shop or the way to it fails."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from backend.errors import ConnectionRefused, RateLimited, RunInterrupted, ScopeMissing, UpstreamUnavailable
+from tests.contract.shopify_source.shop import Shop, busy_street
+
+
+def count_of(shop: Shop, *, timeout_s: float = 10.0) -> int:
+    return len(list(shop.source(timeout_s=timeout_s).orders(since=None, resume=None)))
+
+
+@pytest.mark.parametrize("kind", ["503", "drop", "429", "throttled"])
+def test_passing_failure_loses_nothing(street: Shop, kind: str) -> None:
+    """Two failures in the middle of a stream are waited out."""
+    street.trouble(kind, times=2, skip=1)
+    assert count_of(street) == 12
+    assert len(street.patience.asked_s) == 2
+
+
+def test_slow_answer_is_asked_for_again(street: Shop) -> None:
+    """No call waits longer than its time-out."""
+    street.trouble("delay", delay_s=1.0)
+    assert count_of(street, timeout_s=0.4) == 12
+    assert len(street.patience.asked_s) == 1
+
+
+def test_too_many_requests_waits_as_told(street: Shop) -> None:
+    """Retry-After said two seconds."""
+    street.trouble("429")
+    assert count_of(street) == 12
+    assert 2.0 < street.patience.asked_s[0] < 3.0
+
+
+@pytest.mark.parametrize("kind", ["503", "drop"])
+def test_lasting_failure_is_given_up(street: Shop, kind: str) -> None:
+    """After bounded attempts, as something that may succeed later."""
+    street.trouble(kind, times=50)
+    with pytest.raises(UpstreamUnavailable):
+        count_of(street)
+    assert len(street.patience.asked_s) == 5
+
+
+def test_lasting_refusal_is_given_up(street: Shop) -> None:
+    """A shop that only ever says "slower" does not hold a run for ever."""
+    street.trouble("429", times=100)
+    with pytest.raises(RateLimited) as caught:
+        count_of(street)
+    assert caught.value.retry_after_s == 2.0
+
+
+def test_throttle_is_obeyed(new_shop: Callable[..., Shop], tmp_path: Path) -> None:
+    """A bucket that runs low is waited for, so that the shop never has to refuse a call."""
+    shop = new_shop(plan="standard")
+    shop.load(tmp_path, orders=30, lines=1)
+    waits: list[float] = []
+
+    def pause(seconds: float) -> None:
+        waits.append(seconds)
+        time.sleep(seconds)
+
+    source = shop.source(pause=pause)
+    while not waits:
+        assert len(list(source.orders(since=None, resume=None))) == 30
+    assert [answer for answer in shop.wire.answers if "errors" in answer] == []
+
+
+def test_unreachable_shop_may_come_back(street: Shop) -> None:
+    """Nothing listens there: tried again, then left for later."""
+    street.address = "127.0.0.1:1"
+    with pytest.raises(UpstreamUnavailable):
+        street.source().count(since=None)
+
+
+def test_revoked_token_stops_the_stream(own_street: Shop) -> None:
+    """The merchant has to connect again; that is not retried."""
+    stream = own_street.source().orders(since=None, resume=None)
+    next(stream)
+    own_street.control(f"shops/{own_street.domain}/token", {"access_token": "shpat_second"})
+    with pytest.raises(ConnectionRefused, match="Connect the shop again"):
+        list(stream)
+    assert own_street.patience.asked_s == []
+
+
+@pytest.mark.parametrize("bulk_from_orders", [1, 10**9])
+def test_missing_scope_is_named(new_shop: Callable[..., Shop], bulk_from_orders: int) -> None:
+    """By pages and by export, the merchant reads which permission is missing."""
+    shop = busy_street(new_shop(scopes=["read_orders", "read_all_orders"]))
+    source = shop.source(["order_name", "customer_name"], bulk_from_orders=bulk_from_orders)
+    with pytest.raises(ScopeMissing, match="read_customers"):
+        list(source.orders(since=None, resume=None))
+
+
+@pytest.mark.parametrize("bulk_from_orders", [1, 10**9])
+def test_scope_is_needed_only_for_what_is_shown(new_shop: Callable[..., Shop], bulk_from_orders: int) -> None:
+    """Without a customer's column no access to customers is asked for."""
+    shop = busy_street(new_shop(scopes=["read_orders", "read_all_orders"]))
+    source = shop.source(["order_name", "customer_email", "sku"], bulk_from_orders=bulk_from_orders)
+    assert len(list(source.orders(since=None, resume=None))) == 12
+
+
+def test_stop_signal_interrupts_a_wait(street: Shop) -> None:
+    """A run that is told to stop does not sit out a back-off."""
+    street.trouble("503", times=50)
+
+    def stop(_: float) -> None:
+        raise RunInterrupted
+
+    with pytest.raises(RunInterrupted):
+        street.source(pause=stop).count(since=None)
+
+
+def test_source_closes_twice(street: Shop) -> None:
+    """Closing what is closed is no error."""
+    source = street.source()
+    source.count(since=None)
+    source.close()
+    source.close()
