@@ -1,7 +1,6 @@
 """The local Cloud Tasks, used by the real client library, dispatching to a real HTTP server."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -194,6 +193,39 @@ def still_cloud(worker: Worker, identity: str, clock: Clock) -> Iterator[Cloud]:
     yield cloud
     cloud.close()
     service.stop()
+
+
+class ServiceProcess:
+    """The service as its own process, to be killed."""
+
+    def __init__(self, state: Path, *, identity: str) -> None:
+        command = [sys.executable, "-m", "infra.local.tasks", "--state", str(state), "--identity", identity]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert self._process.stdout is not None
+        self.address = json.loads(self._process.stdout.readline())["address"]
+
+    def end(self, number: signal.Signals) -> int:
+        if self._process.returncode is None:
+            self._process.send_signal(number)
+            self._process.communicate()
+        return self._process.returncode
+
+
+StartProcess = Callable[[], ServiceProcess]
+
+
+@pytest.fixture
+def start_process(tmp_path: Path, identity: str) -> Iterator[StartProcess]:
+    """Starts the service on one and the same state, as often as a test likes."""
+    started: list[ServiceProcess] = []
+
+    def start_next() -> ServiceProcess:
+        started.append(ServiceProcess(tmp_path, identity=identity))
+        return started[-1]
+
+    yield start_next
+    for process in started:
+        process.end(signal.SIGTERM)
 
 
 def test_task_reaches_its_worker(cloud: Cloud) -> None:
@@ -525,35 +557,40 @@ def test_stopped_service_leaves_no_thread(identity: str, worker: Worker) -> None
     assert not [thread for thread in set(threading.enumerate()) - before if thread.name.startswith("tasks-")]
 
 
-def test_acknowledged_tasks_survive_kill_minus_nine(tmp_path: Path, identity: str, worker: Worker) -> None:
+def test_acknowledged_tasks_survive_kill_minus_nine(start_process: StartProcess, worker: Worker) -> None:
     """The next process on the state sends again what was in flight, sends what waited, and knows taken names."""
     worker.gates["/killed/1"] = threading.Event()
-    process, address = run_service(tmp_path, identity=identity)
-    cloud = Cloud(address, worker)
+    process = start_process()
+    cloud = Cloud(process.address, worker)
     queue = cloud.queue("killed", rate_limits={"max_concurrent_dispatches": 1})
-    for index in range(3):
-        cloud.task(queue, f"/killed/{index}", name=f"{queue}/tasks/t{index}")
-        worker.wait_for(f"/killed/{min(index, 1)}")
+    cloud.task(queue, "/killed/0", name=f"{queue}/tasks/t0")
+    worker.wait_for("/killed/0")
+    cloud.task(queue, "/killed/1", name=f"{queue}/tasks/t1")
+    worker.wait_for("/killed/1")
+    cloud.task(queue, "/killed/2", name=f"{queue}/tasks/t2")
     cloud.close()
-    os.kill(process.pid, signal.SIGKILL)
-    process.communicate()
+    process.end(signal.SIGKILL)
     worker.gates["/killed/1"].set()
 
-    process, address = run_service(tmp_path, identity=identity)
-    cloud = Cloud(address, worker)
+    process = start_process()
+    cloud = Cloud(process.address, worker)
     worker.wait_for("/killed/2")
     cloud.wait_until_gone(queue)
     assert [len(worker.at(f"/killed/{index}")) for index in range(3)] == [1, 2, 1]
     with pytest.raises(AlreadyExists):
         cloud.task(queue, "/killed/0", name=f"{queue}/tasks/t0")
     cloud.close()
-    process.terminate()
-    process.communicate()
-    assert process.returncode == 0
+    assert process.end(signal.SIGTERM) == 0
 
 
-def run_service(state: Path, *, identity: str) -> tuple["subprocess.Popen[str]", str]:
-    command = [sys.executable, "-m", "infra.local.tasks", "--state", str(state), "--identity", identity]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    return process, json.loads(process.stdout.readline())["address"]
+def test_task_without_its_token_is_not_sent(worker: Worker) -> None:
+    """Where the identity service cannot be reached the attempt fails and says so, and the worker sees nothing."""
+    service = start(identity="http://127.0.0.1:9")
+    lonely = Cloud(service.address, worker)
+    queue = lonely.queue("lonely", retry_config=NEVER_AGAIN)
+    task = lonely.task(queue, "/lonely", http_request={"oidc_token": {"service_account_email": ACCOUNT}})
+    until(lambda: lonely.client.get_task(name=task.name).last_attempt.response_status.code != 0)
+    assert "ConnectError" in lonely.client.get_task(name=task.name).last_attempt.response_status.message
+    assert worker.at("/lonely") == []
+    lonely.close()
+    service.stop()

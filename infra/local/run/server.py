@@ -61,6 +61,8 @@ def create_app(jobs: Jobs) -> Flask:
     @app.errorhandler(HTTPException)
     def refuse_address(error: HTTPException) -> tuple[dict[str, Any], int]:
         code = error.code or 500
-        return {"error": {"code": code, "message": error.description, "status": error.name.upper()}}, code
+        return {
+            "error": {"code": code, "message": error.description, "status": error.name.upper().replace(" ", "_")}
+        }, code
 
     return app

@@ -16,9 +16,10 @@ REPLACED_HEADERS = ("host", "content-length", "user-agent", "x-google-", "x-appe
 
 @dataclass(frozen=True)
 class Outcome:
-    """`http_status` is None when no answer came: refused, broken off, or past the dispatch deadline."""
+    """`http_status` is None when no answer came: `reason` says why."""
 
     http_status: int | None
+    reason: str = ""
     timed_out: bool = False
     retry_after_s: float = 0.0
 
@@ -85,7 +86,7 @@ def _own_headers(asked: Mapping[str, str]) -> dict[str, str]:
 
 def _failure(outcome: Outcome) -> tuple[grpc.StatusCode, str]:
     if outcome.timed_out:
-        return grpc.StatusCode.DEADLINE_EXCEEDED, "The worker did not answer before the dispatch deadline"
+        return grpc.StatusCode.DEADLINE_EXCEEDED, "no answer before the dispatch deadline"
     if outcome.http_status is None:
-        return grpc.StatusCode.UNAVAILABLE, "The worker could not be reached"
+        return grpc.StatusCode.UNAVAILABLE, outcome.reason
     return grpc.StatusCode.UNKNOWN, f"HTTP status code {outcome.http_status}"

@@ -149,8 +149,8 @@ class Dispatcher:
                 )
         except TimeoutError:
             return Outcome(http_status=None, timed_out=True)
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError):
-            return Outcome(http_status=None)
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+            return Outcome(http_status=None, reason=f"{type(error).__name__}: {error}")
         if response.status_code == httpx.codes.UNAUTHORIZED:
             self._authorizer.forget()
         retry_after = response.headers.get("Retry-After", "")

@@ -51,6 +51,8 @@ def start(
     clock: Callable[[], float] = time.time,
 ) -> Service:
     """`identity` is the URL of the local identity service, which signs the tokens that tasks carry."""
+    if not identity.startswith(("http://", "https://")):
+        raise ValueError(f"identity must be a URL like http://127.0.0.1:8080, not {identity!r}")
     store = Store(state)
     dispatcher = Dispatcher(store, identity=identity.rstrip("/"), clock=clock)
     api = CloudTasks(store=store, dispatcher=dispatcher, deadlines=deadlines or DeadlineRange(), clock=clock)
