@@ -10,6 +10,9 @@ from pathlib import Path
 
 from infra.local.firestore.wire import Document
 
+LOCK_S = 0.5
+"""How long a server that was told to stop may take to let go of its state."""
+
 _SCHEMA = """
 pragma locking_mode = exclusive;
 pragma journal_mode = wal;
@@ -21,7 +24,7 @@ create table if not exists document (name text primary key, body blob not null);
 class Journal:
     def __init__(self, file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
-        self._connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+        self._connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False, timeout=LOCK_S)
         self._connection.executescript(_SCHEMA)
 
     def documents(self) -> Iterator[Document]:
