@@ -80,7 +80,7 @@ def _parent(collection: str) -> str:
 
 
 def _body() -> dict[str, Any]:
-    body = request.get_json(silent=True) if request.get_data() else {}
+    body = request.get_json(force=True, silent=True) if request.get_data() else {}
     if not isinstance(body, dict):
         raise invalid_argument("Invalid JSON payload received. A JSON object is expected.", field="")
     return body
