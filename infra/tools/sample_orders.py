@@ -27,13 +27,19 @@ def main() -> None:
     parser.add_argument("full", type=Path)
     parser.add_argument("sample", type=Path)
     arguments = parser.parse_args()
-    with gzip.open(arguments.full, "rt", encoding="utf-8", newline="") as file:
+    invoices, lines = write(arguments.full, arguments.sample)
+    print(f"sample: invoices={invoices} lines={lines} bytes={arguments.sample.stat().st_size}")  # noqa: T201
+
+
+def write(full: Path, path: Path) -> tuple[int, int]:
+    """How many invoices and lines were chosen."""
+    with gzip.open(full, "rt", encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         columns, rows = list(reader.fieldnames or ()), list(reader)
     chosen = set(sample(_invoices(rows)))
     kept = [row for row in rows if row["InvoiceNo"] in chosen]
-    arguments.sample.write_bytes(_packed(columns, kept))
-    print(f"sample: invoices={len(chosen)} lines={len(kept)} bytes={arguments.sample.stat().st_size}")  # noqa: T201
+    path.write_bytes(_packed(columns, kept))
+    return len(chosen), len(kept)
 
 
 def sample(invoices: Invoices) -> list[str]:

@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import IO, Any, get_args
 
 from graphql import GraphQLError, GraphQLSchema
 
 from infra.local.shopify.bulk_operation import BulkOperation, ErrorCode
 from infra.local.shopify.bulk_operations import BulkOperations
 from infra.local.shopify.bulk_query import Row, bulk_query
-from infra.local.shopify.faults import Fault, Faults
+from infra.local.shopify.faults import BulkFault, Fault, Faults
 from infra.local.shopify.orders import Orders
 from infra.local.shopify.root import QueryRoot
 from infra.local.shopify.session import Session
@@ -28,7 +28,6 @@ CHUNK_ROOTS = 250
 """How often an operation says how far it is, and looks whether it is to stop."""
 
 PATIENCE_S = 0.02
-_FAULTS = frozenset({"bulk_delay", "bulk_failed"})
 
 
 class _Interrupted(Exception):
@@ -115,7 +114,7 @@ class BulkRun:
             now=self.clock(),
         )
         query = bulk_query(self.schema, self.operation.query)
-        fault = self.faults.next(_FAULTS)
+        fault = self.faults.next(get_args(BulkFault))
         self._report()
         for node in query.nodes(QueryRoot(session)):
             for row in query.rows(node):

@@ -35,7 +35,9 @@ def read_request(body: Any) -> Request:
     """Raises GraphQLError when the body is not a GraphQL request."""
     if not isinstance(body, dict) or not isinstance(body.get("query"), str):
         raise bad_request("Required parameter missing or invalid: query")
-    variables = body.get("variables") or {}
+    variables = body.get("variables")
+    if variables is None:
+        variables = {}
     if not isinstance(variables, dict):
         raise bad_request("Required parameter missing or invalid: variables")
     return Request(body["query"], variables, body.get("operationName"))

@@ -1,19 +1,20 @@
 """Trouble that a test has asked for, kept in memory until it has happened."""
 
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
 RequestFault = Literal["delay", "429", "503", "throttled", "drop"]
-"""For a GraphQL request. `drop` answers it, and then closes the connection in place of sending the answer."""
+"""Of a GraphQL request. `drop` answers it, and then closes the connection in place of sending the answer."""
 
 BulkFault = Literal["bulk_delay", "bulk_failed"]
-"""For a bulk operation, after its first chunk: it waits, or fails and keeps what it has as partial data."""
+"""Of a bulk operation, after its first chunk: it waits, or fails and keeps what it has as partial data."""
 
 DownloadFault = Literal["download_cut"]
-"""For fetching a result: the connection is closed half-way."""
+"""Of fetching a result: the connection is closed half-way."""
 
-Kind = RequestFault | BulkFault | DownloadFault
+Kind = Literal[RequestFault, BulkFault, DownloadFault]
 
 
 @dataclass(slots=True)
@@ -41,7 +42,7 @@ class Faults:
         with self._lock:
             self._waiting.clear()
 
-    def next(self, kinds: frozenset[str]) -> Fault | None:
+    def next(self, kinds: Collection[Kind]) -> Fault | None:
         """What goes wrong on this occasion, if anything; the occasion counts for the first fault of these kinds."""
         with self._lock:
             fault = next((each for each in self._waiting if each.kind in kinds), None)

@@ -5,13 +5,14 @@ import secrets
 import socket
 import time
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 from flask import Blueprint, Response, request, send_file
 from graphql import GraphQLError
 
 from infra.local.shopify.bulk_operations import BulkOperations
 from infra.local.shopify.execution import answer, read_request
+from infra.local.shopify.faults import DownloadFault, RequestFault
 from infra.local.shopify.orders import Orders
 from infra.local.shopify.session import Session
 from infra.local.shopify.shops import Shops
@@ -20,16 +21,13 @@ from infra.local.shopify.versions import served_version
 
 WRONG_TOKEN = "[API] Invalid API key or access token (unrecognized login or wrong password)"  # noqa: S105 - a message
 
-_REQUEST_FAULTS = frozenset({"delay", "429", "503", "throttled", "drop"})
-_DOWNLOAD_FAULTS = frozenset({"download_cut"})
-
 
 def shopify_routes(simulator: Simulator) -> Blueprint:
     routes = Blueprint("shopify", __name__)
 
     @routes.post("/shops/<domain>/admin/api/<version>/graphql.json")
     def graphql(domain: str, version: str) -> Response:
-        fault = simulator.faults.next(_REQUEST_FAULTS)
+        fault = simulator.faults.next(get_args(RequestFault))
         if fault is not None and fault.kind == "delay":
             time.sleep(fault.delay_s)
         kind = fault.kind if fault else None
@@ -52,9 +50,7 @@ def shopify_routes(simulator: Simulator) -> Blueprint:
         if path is None:
             return _json({"errors": "Not Found"}, status=404)
         response = send_file(path, mimetype="application/jsonl", conditional=True, etag=True)
-        if simulator.faults.next(_DOWNLOAD_FAULTS):
-            response.response = _half(response)
-        return response
+        return _cut(response) if simulator.faults.next(get_args(DownloadFault)) else response
 
     return routes
 
@@ -98,15 +94,23 @@ def _json(body: Any, *, status: int = 200, retry_after_s: int | None = None) -> 
     return response
 
 
-def _half(response: Response) -> Iterator[bytes]:
-    """Half of what was promised, and then nothing."""
-    left = (response.content_length or 0) // 2
-    for chunk in response.iter_encoded():
-        yield chunk[:left]
-        left -= len(chunk)
-        if left <= 0:
-            break
-    _hang_up()
+def _cut(response: Response) -> Response:
+    """Sends half of what it promises, and then nothing."""
+    connection: socket.socket = request.environ["werkzeug.socket"]
+    whole, left = response.iter_encoded(), (response.content_length or 0) // 2
+
+    def half() -> Iterator[bytes]:
+        nonlocal left
+        for chunk in whole:
+            yield chunk[:left]
+            left -= len(chunk)
+            if left <= 0:
+                break
+        connection.shutdown(socket.SHUT_RDWR)
+
+    cut = Response(half(), response.status, response.headers)
+    cut.call_on_close(response.close)
+    return cut
 
 
 def _hang_up() -> None:
