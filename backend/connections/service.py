@@ -72,11 +72,6 @@ class ConnectionService:
     def all(self, tenant_id: str) -> list[Connection]:
         return self._connections.all(tenant_id)
 
-    def access_token(self, connection: Connection) -> str:
-        return self._sealer.unseal(
-            connection.sealed_access_token, place=seal_place(connection.tenant_id, connection.id)
-        )
-
     def disconnect(self, tenant_id: str, removed_id: str) -> None:
         """Raises Conflict while automations use the connection."""
         self._connections.delete(

@@ -3,10 +3,15 @@
 from datetime import datetime
 from typing import Any
 
+from google.api_core.exceptions import ServiceUnavailable
+from google.api_core.retry import Retry, if_exception_type
 from google.cloud import firestore
 
 from backend.errors import NotFound
 from backend.tenants.model import Member, Session, Tenant
+
+SESSION_READ_S = 3.0
+_BRIEFLY = Retry(predicate=if_exception_type(ServiceUnavailable), initial=0.1, timeout=SESSION_READ_S)
 
 
 class TenantRepository:
@@ -42,8 +47,12 @@ class TenantRepository:
         return Member.model_validate(_existing(self._member(tenant_id, member_id).get()))
 
     def session(self, session_id: str) -> Session | None:
-        """The only read that begins without a tenant: it is what finds the tenant."""
-        found = self._session(session_id).get().to_dict()
+        """The only read that begins without a tenant: it is what finds the tenant.
+
+        It is the first call of nearly every request, so it gives up soon: while Firestore is down, requests are
+        refused instead of piling up behind its client's own patience of minutes.
+        """
+        found = self._session(session_id).get(retry=_BRIEFLY, timeout=SESSION_READ_S).to_dict()
         return Session.model_validate(found) if found else None
 
     def revoke(self, session_id: str, *, at: datetime) -> None:

@@ -7,6 +7,8 @@ import sys
 import httpx
 import pytest
 
+from backend.app import create_app
+from backend.settings import Settings
 from tests.e2e.merchant import Merchant
 from tests.e2e.program import CHECKOUT
 from tests.e2e.stack import Stack
@@ -84,3 +86,12 @@ def test_wrong_setting_ends_the_server_by_name(stack: Stack, variable: str, valu
     )
     assert ended.returncode == 78
     assert variable in ended.stderr
+
+
+def test_storage_that_is_down_is_told_as_passing(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request is refused soon, with the advice to try again, and without internals."""
+    monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", "127.0.0.1:1")
+    refused = create_app(settings).test_client().get("/v1/me", headers={"Authorization": "Bearer any"})
+    assert refused.status_code == 503
+    assert refused.get_json()["retriable"] is True
+    assert "127.0.0.1" not in refused.get_data(as_text=True)
