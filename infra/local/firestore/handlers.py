@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from google.protobuf.empty_pb2 import Empty
 
 from infra.local.firestore import aggregations, fields, listing, names, partitions, writes
-from infra.local.firestore.errors import FirestoreError, invalid_argument, not_found
+from infra.local.firestore.errors import FirestoreError, invalid_argument, not_found, unimplemented
 from infra.local.firestore.query import Query, Scope
 from infra.local.firestore.store import Snapshot, Store
 from infra.local.firestore.transactions import Transaction, Transactions
@@ -191,6 +191,8 @@ class Handlers:
 
     def ListDocuments(self, request: Message) -> Message:
         names.check_parent(request.parent)
+        if request.order_by:
+            raise unimplemented("Lists are in order of name only.")
         scope = Scope(parent=request.parent, collection_id=request.collection_id, descendants=False)
         with self._store.lock:
             snapshot = self._reading(request).snapshot

@@ -33,10 +33,10 @@ class History:
 
     def at(self, name: str, instant_us: int, *, current: Document | None) -> Document | None:
         """The document as a snapshot at `instant_us` shows it: commits at that instant included."""
-        for entry in self._versions.get(name, ()):
-            if entry.until_us > instant_us:
-                return entry.document
-        return current
+        versions = self._versions.get(name)
+        if versions is None or versions[-1].until_us <= instant_us:
+            return current
+        return next(entry.document for entry in versions if entry.until_us > instant_us)
 
     def changed_after(self, instant_us: int) -> Iterator[str]:
         """Names of what changed after `instant_us`, latest first, possibly more than once."""

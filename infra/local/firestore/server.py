@@ -17,7 +17,8 @@ from infra.local.firestore.wire import StructuredQuery
 from infra.local.service import LOOPBACK
 
 JOURNAL = "firestore.sqlite3"
-GRACE_S = 5.0
+GRACE_S = 1.0
+"""For calls in hand at the end; streams that listen end with it."""
 TTL_SWEEP_S = 60.0
 
 
