@@ -19,6 +19,7 @@ from infra.local.shopify.selection import Selected, Selections
 
 MAX_COST = 1000
 MUTATION_COST = 10
+CONNECTION_COST = 2
 FREE_TYPES = frozenset({"MailingAddress", "PageInfo"})
 """Values without an identity of their own, which Shopify does not charge for (thread 24364)."""
 
@@ -79,10 +80,12 @@ class Costing:
         return [1 + (0 if each is None else self._object(below, each)) for each in answers]
 
     def _connection(self, field: Selected, arguments: Mapping[str, Any], answer: Any) -> int:
+        if answer is None:
+            return CONNECTION_COST
         size = arguments.get("first") or arguments.get("last") or 0
         dearest = 0
         for child in self._selections.below(field):
-            rows = answer if answer is _NOT_YET else (answer or {}).get(child.key)
+            rows = answer if answer is _NOT_YET else answer.get(child.key)
             if isinstance(rows, list):
                 size = len(rows)
             if child.name == "nodes":
@@ -91,4 +94,4 @@ class Costing:
                 below = list(self._selections.below(child))
                 edges = rows if isinstance(rows, list) else [rows]
                 dearest += max((self._object(below, each) for each in edges), default=0)
-        return 2 + (math.floor(2 * math.log(max(2, size))) * dearest if size else 0)
+        return CONNECTION_COST + (math.floor(2 * math.log(max(2, size))) * dearest if size else 0)

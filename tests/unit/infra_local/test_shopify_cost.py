@@ -69,3 +69,9 @@ def test_actual_cost_counts_what_came() -> None:
     assert asked.requested() == 2 + 11 * 2
     assert asked.actual({"orders": {"nodes": [{"customer": None}, {"customer": {"id": "1"}}]}}) == 2 + 1 * 2
     assert asked.actual({"orders": {"nodes": []}}) == 2
+
+
+def test_answer_without_data_costs_little() -> None:
+    """An error may have left nothing of it, or null where a connection was."""
+    asked = costing(load_schema(), "{orders(first: 250) {edges {node {customer {id}}}}}")
+    assert asked.actual({}) == asked.actual({"orders": None}) == 2
