@@ -52,10 +52,12 @@ class AccountRepository:
         self._document(tenant_id, account_id).update({"status": AccountStatus.REVOKED})
 
     def unlink(
-        self, tenant_id: str, account_id: str, *, ensure_unused: Callable[[firestore.Transaction], None]
+        self, tenant_id: str, account_id: str, *, ensure_unused: Callable[[firestore.Transaction, bool], None]
     ) -> None:
-        """The oldest of the others becomes the default, when this one was. `ensure_unused` raises inside the
-        transaction, so that no automation can take the account up meanwhile.
+        """The oldest of the others becomes the default, when this one was.
+
+        `ensure_unused` is told whether it was, and raises inside the transaction, so that no automation can take the
+        account up meanwhile.
         """
         tenant, document = self._tenant(tenant_id), self._document(tenant_id, account_id)
 
@@ -63,8 +65,8 @@ class AccountRepository:
         def apply(transaction: firestore.Transaction) -> None:
             if not document.get(transaction=transaction).exists:
                 raise NotFound("There is no such linked account.")
-            ensure_unused(transaction)
             default = _default_of(tenant.get(transaction=transaction))
+            ensure_unused(transaction, default == account_id)
             in_order = self._accounts(tenant_id).order_by("created_at").stream(transaction=transaction)
             others = [snapshot.id for snapshot in in_order if snapshot.id != account_id]
             transaction.delete(document)

@@ -107,8 +107,8 @@ class AccountLinking:
         self._accounts.unlink(
             tenant_id,
             unlinked_id,
-            ensure_unused=lambda transaction: self._automations.ensure_account_unused(
-                tenant_id, unlinked_id, transaction=transaction
+            ensure_unused=lambda transaction, is_default: self._automations.ensure_account_unused(
+                tenant_id, unlinked_id, is_default=is_default, transaction=transaction
             ),
         )
         _log.info("account_unlinked", account_id=unlinked_id)

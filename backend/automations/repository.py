@@ -101,10 +101,16 @@ class AutomationRepository:
     ) -> None:
         self._ensure_unnamed(tenant_id, "configuration.connection_id", connection_id, transaction=transaction)
 
-    def ensure_account_unused(self, tenant_id: str, account_id: str, *, transaction: firestore.Transaction) -> None:
-        self._ensure_unnamed(tenant_id, "configuration.destination.account_id", account_id, transaction=transaction)
+    def ensure_account_unused(
+        self, tenant_id: str, account_id: str, *, is_default: bool, transaction: firestore.Transaction
+    ) -> None:
+        """Automations that name no account use the default one."""
+        for named in (account_id, None) if is_default else (account_id,):
+            self._ensure_unnamed(tenant_id, "configuration.destination.account_id", named, transaction=transaction)
 
-    def _ensure_unnamed(self, tenant_id: str, field: str, value: str, *, transaction: firestore.Transaction) -> None:
+    def _ensure_unnamed(
+        self, tenant_id: str, field: str, value: str | None, *, transaction: firestore.Transaction
+    ) -> None:
         query = self._automations(tenant_id).where(filter=FieldFilter(field, "==", value)).limit(1)
         for snapshot in query.stream(transaction=transaction):
             raise Conflict(f"The automation “{_parse(snapshot).configuration.name}” still uses it.")

@@ -75,6 +75,15 @@ def test_account_that_an_automation_names_is_kept(merchant: Merchant) -> None:
     assert merchant.http.delete(f"/v1/accounts/{account_id}").status_code == 204
 
 
+def test_default_account_that_automations_rely_on_is_kept(merchant: Merchant) -> None:
+    """Another Google account does not silently begin to write into someone's spreadsheet."""
+    merchant.create_automation()
+    other = link(merchant, "other@shop.example")
+    default = next(each for each in merchant.http.get("/v1/accounts").json()["accounts"] if each["is_default"])
+    assert merchant.http.delete(f"/v1/accounts/{default['id']}").status_code == 409
+    assert merchant.http.delete(f"/v1/accounts/{other}").status_code == 204
+
+
 @pytest.mark.parametrize(
     ("scopes", "said"),
     [(("openid", EMAIL), "edit spreadsheets"), ((SPREADSHEETS,), "openid and email")],
