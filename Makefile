@@ -8,7 +8,10 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help demo test unit check format conformance bench clean
+# make demo DATA=orders.csv.gz ONCE=1 QUOTA=off
+DEMO := $(if $(DATA),--data $(DATA)) $(if $(ONCE),--once) $(if $(QUOTA),--quota $(QUOTA))
+
+.PHONY: help demo up test unit check format conformance bench clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -20,6 +23,12 @@ $(READY): pyproject.toml uv.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	@UV_PROJECT_ENVIRONMENT=.venv $(BIN)/uv sync --locked --quiet --inexact --python $(BIN)/python
 	@touch $(READY)
+
+demo: $(READY) ## See a shop's orders arrive in a spreadsheet (ONCE=1 ends after the run, DATA=file.csv.gz, QUOTA=off)
+	@$(BIN)/python -m infra.local demo $(DEMO)
+
+up: $(READY) ## Start every service and the backend on this machine
+	@$(BIN)/python -m infra.local up
 
 test: $(READY) ## Run all tests
 	$(BIN)/pytest
@@ -33,6 +42,13 @@ check: $(READY) ## Lint, types, who may import whom, unused and missing dependen
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
+
+conformance: $(READY) ## Hold the local services against the real ones' tests, recordings and schemas
+	@UV_PROJECT_ENVIRONMENT=.venv $(BIN)/uv sync --locked --quiet --inexact --group conformance --python $(BIN)/python
+	@$(BIN)/python -m tests.conformance
+
+bench: $(READY) ## Measure the write path: rows a second, memory, calls; a tenth against the whole
+	@$(BIN)/python -m tests.bench
 
 format: $(READY) ## Format and mend what ruff can mend
 	$(BIN)/ruff check --fix .

@@ -53,6 +53,8 @@ class Settings(BaseSettings):
     worker left in flight has been applied or refused before another worker reads the tab."""
     sheets_timeout_s: Seconds = 180.0
     """Google's own limit for one call; giving up earlier would only make outcomes unclear."""
+    sheets_calls_a_minute: Annotated[int, Field(ge=1)] = 60
+    """Google's quota a user, for reads and for writes apart."""
     shop_timeout_s: Seconds = 60.0
     request_timeout_s: Seconds = 10.0
     """One call to the outside while a request of the API waits for it."""

@@ -109,7 +109,10 @@ class Worker:
     def _sheets(self, automation: Automation, credentials: Credentials, stopwatch: Stopwatch) -> SheetsApi:
         """Runs of one process that write with one account share its budget."""
         destination = automation.configuration.destination
-        budgets = self._budgets.setdefault(destination.account_id, (Budget(), Budget()))
+        limit = self._settings.sheets_calls_a_minute
+        budgets = self._budgets.setdefault(
+            destination.account_id, (Budget(calls_a_minute=limit), Budget(calls_a_minute=limit))
+        )
         return SheetsApi(
             destination.spreadsheet_id,
             credentials=credentials,

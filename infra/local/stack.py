@@ -120,6 +120,7 @@ class Stack:
             "TABKEEPER_CERTS_URL": f"{urls['identity']}/oauth2/v1/certs",
             "TABKEEPER_SHOPIFY_BASE_URL": f"{urls['shopify']}/shops/{{shop}}",
             "TABKEEPER_LINGER_S": "0",
+            **({} if self.quota == "real" else {"TABKEEPER_SHEETS_CALLS_A_MINUTE": "1000000"}),
             **self.settings,
         }
 

@@ -5,12 +5,12 @@ from typing import Any, cast
 
 import structlog
 from google.auth.credentials import Credentials
-from googleapiclient.discovery import build
 
 from backend.errors import RateLimited, UpstreamUnavailable
 from backend.platforms.source import Pause
 from jobs.sheets import workbook
 from jobs.sheets.budget import Budget
+from jobs.sheets.client import spreadsheets
 from jobs.sheets.failures import backoff_s, translated
 from jobs.sheets.layout import Request
 from jobs.sheets.transport import Transport
@@ -38,10 +38,7 @@ class SheetsApi:
     ) -> None:
         self._id = spreadsheet_id
         self._transport = Transport(credentials, timeout_s=timeout_s)
-        options = {"api_endpoint": endpoint} if endpoint else None
-        self._sheets = build(
-            "sheets", "v4", http=cast("Any", self._transport), static_discovery=True, client_options=options
-        ).spreadsheets()
+        self._sheets = spreadsheets(self._transport, endpoint=endpoint)
         self._read_budget, self._write_budget = budgets
         self._stopwatch = stopwatch
         self._monotonic = monotonic

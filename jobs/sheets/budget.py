@@ -3,17 +3,15 @@
 from collections import deque
 
 WINDOW_S = 60.0
-CALLS_A_MINUTE = 60
-"""Google's quota a user, for reads and for writes; a batch counts as one call."""
 
 
 class Budget:
-    """Tells how long to wait before the next call; knows no clock of its own.
+    """Tells how long to wait before the next call; knows no clock of its own. A batch counts as one call.
 
     A 429 means that somebody else spends from the same quota: then everyone holds back for the time told.
     """
 
-    def __init__(self, *, calls_a_minute: int = CALLS_A_MINUTE) -> None:
+    def __init__(self, *, calls_a_minute: int) -> None:
         self._calls: deque[float] = deque(maxlen=calls_a_minute)
         self._closed_until = 0.0
 

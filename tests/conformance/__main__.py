@@ -1,0 +1,19 @@
+"""`make conformance`: one line a service, and the reason where one is skipped. Ends with 1 when one falls short."""
+
+import subprocess
+import sys
+
+SUITES = ("firestore", "sheets", "shopify")
+
+
+def main() -> int:
+    failed = [
+        suite for suite in SUITES if subprocess.run([sys.executable, "-m", f"tests.conformance.{suite}"]).returncode
+    ]
+    if failed:
+        sys.stdout.write(f"falls short: {', '.join(failed)}\n")
+    return int(bool(failed))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
