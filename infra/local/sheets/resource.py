@@ -118,10 +118,12 @@ def shown_item(item: Json) -> Json:
 
 def protected_message(spreadsheet: Spreadsheet, protected: Json, editor: Editor) -> Json:
     """Who may edit the range is told only to those who may."""
-    message = shown_item(protected)
-    if editor.is_owner(spreadsheet) or editor.user in protected["editors"].get("users", []):
-        return {**message, "requestingUserCanEdit": True}
-    return {name: value for name, value in message.items() if name != "editors"}
+    message = {name: value for name, value in shown_item(protected).items() if name != "editors"}
+    if editor.may_edit(spreadsheet, protected):
+        message["requestingUserCanEdit"] = True
+        if not protected.get("warningOnly"):
+            message["editors"] = protected["editors"]
+    return message
 
 
 def grid_data(spreadsheet: Spreadsheet, sheet: Sheet, area: Area, *, mask: Mask) -> Json:
