@@ -208,7 +208,7 @@ def test_slow_answer_comes_all_the_same(shop: ShopifyShop) -> None:
 
 
 def test_trouble_can_be_called_off(shop: ShopifyShop) -> None:
-    """All that has not happened yet."""
+    """Nothing that has not happened yet happens then."""
     shop.fault("503", times=9)
     shop.http.delete("/control/faults")
     assert shop.ask("{shop {name}}").status_code == 200

@@ -4,6 +4,7 @@ import json
 import sqlite3
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -18,7 +19,6 @@ from infra.local.shopify.bulk_operation import BulkOperation, ErrorCode
 from infra.local.shopify.bulk_operations import BulkOperations
 from infra.local.shopify.bulk_query import Row, bulk_query
 from infra.local.shopify.faults import BulkFault, Fault, Faults
-from infra.local.shopify.orders import Orders
 from infra.local.shopify.root import QueryRoot
 from infra.local.shopify.session import Session
 from infra.local.shopify.shops import ShopRow
@@ -35,11 +35,11 @@ class _Interrupted(Exception):
 
 
 class _Canceled(Exception):
-    pass
+    """The app does not want it any more."""
 
 
 class _Failed(Exception):
-    pass
+    """A test wanted it to."""
 
 
 @dataclass(slots=True)
@@ -70,7 +70,10 @@ class BulkRun:
             return
         except GraphQLError:
             error = "ACCESS_DENIED"
+        except _Failed:
+            error = "INTERNAL_SERVER_ERROR"
         except Exception:  # noqa: BLE001 - the entry point of a thread: whatever it was, the operation has failed
+            traceback.print_exc()
             error = "INTERNAL_SERVER_ERROR"
         self._change(
             status="FAILED" if error else "COMPLETED",
@@ -105,14 +108,7 @@ class BulkRun:
         part.replace(self.path)
 
     def _write_rows(self, connection: sqlite3.Connection, *, roots: IO[bytes], children: IO[bytes]) -> None:
-        session = Session(
-            shop=self.shop.shop,
-            shop_number=self.shop.number,
-            orders=Orders(connection, self.shop.number),
-            operations=BulkOperations(connection, self.shop.number),
-            base_url="",
-            now=self.clock(),
-        )
+        session = Session.open(connection, self.shop, base_url="", now=self.clock())
         query = bulk_query(self.schema, self.operation.query)
         fault = self.faults.next(get_args(BulkFault))
         self._report()
@@ -139,7 +135,7 @@ class BulkRun:
         if fault.kind == "bulk_failed":
             raise _Failed
         until_s = time.monotonic() + fault.delay_s
-        while time.monotonic() < until_s:
+        while time.monotonic() < until_s and not fault.called_off:
             self.stopping.wait(PATIENCE_S)
             self._report()
 

@@ -99,7 +99,7 @@ def control_routes(simulator: Simulator) -> Blueprint:
 
     @routes.delete("/faults")
     def end_trouble() -> Response:
-        simulator.faults.clear()
+        simulator.faults.call_off()
         return jsonify({})
 
     return routes

@@ -19,39 +19,41 @@ Kind = Literal[RequestFault, BulkFault, DownloadFault]
 
 @dataclass(slots=True)
 class Fault:
-    """Happens `times` times, after `skip` occasions that go well."""
+    """Happens `times` times, after `skip` occasions that go well. One that is called off ends at once."""
 
     kind: Kind
     times: int = 1
     skip: int = 0
     delay_s: float = 1.0
+    called_off: bool = False
 
 
 class Faults:
     """Thread-safe."""
 
     def __init__(self) -> None:
-        self._waiting: list[Fault] = []
+        self._asked_for: list[Fault] = []
         self._lock = threading.Lock()
 
     def add(self, fault: Fault) -> None:
         with self._lock:
-            self._waiting.append(fault)
+            self._asked_for.append(fault)
 
-    def clear(self) -> None:
+    def call_off(self) -> None:
+        """Those that wait and those that are happening."""
         with self._lock:
-            self._waiting.clear()
+            for fault in self._asked_for:
+                fault.called_off = True
+            self._asked_for.clear()
 
     def next(self, kinds: Collection[Kind]) -> Fault | None:
         """What goes wrong on this occasion, if anything; the occasion counts for the first fault of these kinds."""
         with self._lock:
-            fault = next((each for each in self._waiting if each.kind in kinds), None)
+            fault = next((each for each in self._asked_for if each.kind in kinds and each.times > 0), None)
             if fault is None:
                 return None
             if fault.skip > 0:
                 fault.skip -= 1
                 return None
             fault.times -= 1
-            if fault.times <= 0:
-                self._waiting.remove(fault)
             return fault

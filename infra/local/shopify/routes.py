@@ -10,10 +10,8 @@ from typing import Any, get_args
 from flask import Blueprint, Response, request, send_file
 from graphql import GraphQLError
 
-from infra.local.shopify.bulk_operations import BulkOperations
 from infra.local.shopify.execution import answer, read_request
 from infra.local.shopify.faults import DownloadFault, RequestFault
-from infra.local.shopify.orders import Orders
 from infra.local.shopify.session import Session
 from infra.local.shopify.shops import Shops
 from infra.local.shopify.simulator import Simulator
@@ -63,14 +61,6 @@ def _graphql(simulator: Simulator, domain: str, *, throttled: bool) -> Response:
         given = request.headers.get("X-Shopify-Access-Token", "")
         if not secrets.compare_digest(given.encode(), found.shop.access_token.encode()):
             return _json({"errors": WRONG_TOKEN}, status=401)
-        session = Session(
-            shop=found.shop,
-            shop_number=found.number,
-            orders=Orders(connection, found.number),
-            operations=BulkOperations(connection, found.number),
-            base_url=request.host_url,
-            now=simulator.clock(),
-        )
         try:
             asked = read_request(request.get_json(silent=True))
         except GraphQLError as error:
@@ -78,9 +68,9 @@ def _graphql(simulator: Simulator, domain: str, *, throttled: bool) -> Response:
         body = answer(
             asked,
             schema=simulator.schema,
-            session=session,
+            session=Session.open(connection, found, base_url=request.host_url, now=simulator.clock()),
             desk=simulator.bulk,
-            bucket=simulator.buckets.of(session.shop),
+            bucket=simulator.buckets.of(found.shop),
             throttled=throttled,
         )
         return _json(body)

@@ -1,5 +1,6 @@
 """What one request may see: a shop, its rows as of one instant, and the app's scopes."""
 
+import sqlite3
 from dataclasses import dataclass
 
 from infra.local.shopify.bulk_operations import BulkOperations
@@ -7,6 +8,7 @@ from infra.local.shopify.order_search import Condition
 from infra.local.shopify.orders import Orders
 from infra.local.shopify.refusal import access_denied
 from infra.local.shopify.shop import Shop
+from infra.local.shopify.shops import ShopRow
 
 RECENT_S = 60 * 24 * 3600
 
@@ -21,6 +23,17 @@ class Session:
     operations: BulkOperations
     base_url: str
     now: int
+
+    @classmethod
+    def open(cls, connection: sqlite3.Connection, row: ShopRow, *, base_url: str, now: int) -> "Session":
+        return cls(
+            shop=row.shop,
+            shop_number=row.number,
+            orders=Orders(connection, row.number),
+            operations=BulkOperations(connection, row.number),
+            base_url=base_url,
+            now=now,
+        )
 
     def require(self, scope: str, *, field: str) -> None:
         if scope not in self.shop.scopes:
