@@ -40,6 +40,9 @@ def configure(*, level: str, project_id: str) -> None:
         )
     )
     logging.basicConfig(level=logging.WARNING, handlers=[libraries], force=True)
+    google = logging.getLogger("google")
+    google.setLevel(logging.WARNING)  # else google.api_core.client_logging takes its lines away from the root
+    google.propagate = True
 
 
 @contextmanager

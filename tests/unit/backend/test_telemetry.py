@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from google.api_core import client_logging
 
 from backend import telemetry
 
@@ -59,8 +60,9 @@ def test_level_is_honoured(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_libraries_write_the_same_shape(capsys: pytest.CaptureFixture[str]) -> None:
-    """A warning of a Google client is one line of JSON as well."""
+    """A warning of a Google client is one line of JSON as well, once that client is made."""
     telemetry.configure(level="INFO", project_id="a-project")
+    client_logging.initialize_logging()  # type: ignore[no-untyped-call]
     logging.getLogger("google.somewhere").warning("retrying %s", "soon")
     (event,) = written(capsys)
     assert (event["severity"], event["message"]) == ("WARNING", "retrying soon")
