@@ -100,6 +100,10 @@ def comparisons(tree: Filter) -> Iterator[Comparison]:
             yield from comparisons(part)
 
 
+def unequal_paths(tree: Filter) -> set[FieldPath]:
+    return {comparison.path for comparison in comparisons(tree) if comparison.op in INEQUALITIES}
+
+
 def conjuncts(tree: Filter) -> list[Comparison]:
     """Comparisons that every match satisfies."""
     if isinstance(tree, Comparison):
@@ -160,7 +164,6 @@ def _unary(unary: StructuredQuery) -> Comparison:
     return Comparison(fields.parse(unary.field.field_path), op, (NAN_KEY if name.endswith("NAN") else NULL_KEY,))
 
 
-# Only unary filters find null and NaN. Compared with them, nothing matches, as with an equality to nothing at all.
 def _comparison(comparison: StructuredQuery) -> Comparison:
     name = StructuredQuery.FieldFilter.Operator.Name(comparison.op)
     if name == "OPERATOR_UNSPECIFIED":
@@ -169,8 +172,11 @@ def _comparison(comparison: StructuredQuery) -> Comparison:
     path = fields.parse(comparison.field.field_path)
     if op not in LISTS:
         key = _operand(path, comparison.value)
-        nothing = key == NULL_KEY or (key == NAN_KEY and op is not Op.NOT_EQUAL)
-        return Comparison(path, Op.EQUAL, ()) if nothing else Comparison(path, op, (key,))
+        if key not in {NULL_KEY, NAN_KEY}:
+            return Comparison(path, op, (key,))
+        # Only unary filters find them. Compared with null nothing matches, and NaN differs from everything, itself too.
+        differs = op is Op.NOT_EQUAL and key == NAN_KEY
+        return Comparison(path, Op.NOT_EQUAL if differs else Op.EQUAL, ())
     operands = comparison.value.array_value.values
     if not operands:
         raise invalid_argument(f"'{op.value}' requires an non-empty ArrayValue.")

@@ -58,8 +58,6 @@ class Handlers:
         self._transactions = Transactions(store)
         self._compile = compile_query
 
-    # Writing
-
     def BeginTransaction(self, request: Message) -> Message:
         with self._store.lock:
             return BeginTransactionResponse(transaction=self._transactions.begin(request.options))
@@ -121,8 +119,6 @@ class Handlers:
             write.current_document.CopyFrom(request.current_document)
         self._store.commit([write])
         return Empty()
-
-    # Reading
 
     def GetDocument(self, request: Message) -> Message:
         names.check_document(request.name)

@@ -36,7 +36,7 @@ def orders(query: StructuredQuery, tree: filters.Filter, *, aggregated: Sequence
     ]
     descending = explicit[-1].descending if explicit else False
     known = {order.path for order in explicit}
-    unequal = {comparison.path for comparison in filters.comparisons(tree) if comparison.op in filters.INEQUALITIES}
+    unequal = filters.unequal_paths(tree)
     implied = sorted(unequal - known - {fields.NAME})
     implied += sorted(set(aggregated) - known - unequal)
     if fields.NAME not in known:

@@ -73,9 +73,8 @@ def _check_filters(tree: Filter) -> None:
     for branch in filters.disjunctions(tree):
         if sum(comparison.op is Op.ARRAY_CONTAINS for comparison in branch) > 1:
             raise invalid_argument("A maximum of 1 'ARRAY_CONTAINS' filter is allowed per disjunction.")
-    _check_key_equality(everything)
-    unequal = {comparison.path for comparison in everything if comparison.op in filters.INEQUALITIES}
-    if len(unequal) > MAX_INEQUALITY_FIELDS:
+    _check_key_equality(tree)
+    if len(filters.unequal_paths(tree)) > MAX_INEQUALITY_FIELDS:
         raise invalid_argument(f"Inequality filters on more than {MAX_INEQUALITY_FIELDS} fields.")
 
 
@@ -86,9 +85,9 @@ def _check_length(comparison: Comparison) -> None:
         raise invalid_argument(f"'{comparison.op.value}' cannot be used on __name__.")
 
 
-def _check_key_equality(everything: Sequence[Comparison]) -> None:
-    unequal = {comparison.path for comparison in everything if comparison.op in filters.INEQUALITIES}
-    equal = {comparison.path for comparison in everything if comparison.op in {Op.EQUAL, Op.IN}}
+def _check_key_equality(tree: Filter) -> None:
+    unequal = filters.unequal_paths(tree)
+    equal = {comparison.path for comparison in filters.comparisons(tree) if comparison.op in {Op.EQUAL, Op.IN}}
     if fields.NAME in equal and unequal and fields.NAME not in unequal:
         raise invalid_argument(
             "Equality on key is not allowed if there are other inequality fields "
@@ -100,7 +99,7 @@ def _check_aggregated(aggregated: Sequence[FieldPath], query: StructuredQuery, t
     """An aggregated field is ordered by before the name; so a query that names the name cannot leave it implied."""
     ordered = {fields.parse(order.field.field_path) for order in query.order_by}
     named = ordered | {comparison.path for comparison in filters.comparisons(tree)}
-    behind = sorted(fields.text(path) for path in set(aggregated) - ordered)
+    behind = sorted(fields.text(path) for path in set(aggregated) - ordered - filters.unequal_paths(tree))
     if fields.NAME in named and behind:
         raise invalid_argument(
             f"This query requires an index that has fields [{', '.join(behind)}] after __name__ "
@@ -118,8 +117,7 @@ def _check_orders(query: StructuredQuery, tree: Filter) -> None:
     paths = [fields.parse(order.field.field_path) for order in query.order_by]
     if len(set(paths)) < len(paths):
         raise invalid_argument("order by clause cannot contain duplicate fields")
-    unequal = {comparison.path for comparison in filters.comparisons(tree) if comparison.op in filters.INEQUALITIES}
-    if fields.NAME in paths[:-1] or (fields.NAME in paths and unequal - set(paths)):
+    if fields.NAME in paths[:-1] or (fields.NAME in paths and filters.unequal_paths(tree) - set(paths)):
         raise invalid_argument("order by clause cannot contain more fields after the key")
 
 

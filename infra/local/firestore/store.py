@@ -47,14 +47,15 @@ class Store:
 
     def snapshot(self, read_us: int | None = None) -> "Snapshot":
         """The state at an instant, now by default. Hold the lock while reading from it."""
-        now_us = self.clock.read_us()
-        if read_us is None:
-            return Snapshot(self, now_us)
-        if read_us > now_us:
-            raise invalid_argument("The requested snapshot lies in the future.")
-        if read_us < self.history.horizon_us:
-            raise failed_precondition("The requested snapshot version is too old.")
-        return Snapshot(self, read_us)
+        with self.lock:
+            now_us = self.clock.read_us()
+            if read_us is None:
+                return Snapshot(self, now_us)
+            if read_us > now_us:
+                raise invalid_argument("The requested snapshot lies in the future.")
+            if read_us < self.history.horizon_us:
+                raise failed_precondition("The requested snapshot version is too old.")
+            return Snapshot(self, read_us)
 
     def commit(self, batch: Iterable[Write]) -> Committed:
         """All or nothing; on return it is durable and listeners know of it."""

@@ -169,6 +169,24 @@ def test_forbidden_content_is_refused(client: firestore.Client, content: dict[st
         client.document("things/one").set(content)
 
 
+def test_documents_by_their_own_methods(client: firestore.Client) -> None:
+    """CreateDocument, GetDocument, UpdateDocument and DeleteDocument, as clients without batches use them."""
+    api: Any = client._firestore_api
+    root = f"{client._database_string}/documents"
+    made = api.create_document(
+        request={"parent": root, "collection_id": "things", "document": {"fields": {"n": {"integer_value": 1}}}}
+    )
+    assert len(made.name.removeprefix(f"{root}/things/")) == 20
+    made.fields["m"] = {"integer_value": 2}
+    updated = api.update_document(request={"document": made, "update_mask": {"field_paths": ["m"]}})
+    assert {name: value.integer_value for name, value in updated.fields.items()} == {"n": 1, "m": 2}
+    found = api.get_document(request={"name": made.name, "mask": {"field_paths": ["m"]}})
+    assert list(found.fields) == ["m"]
+    api.delete_document(request={"name": made.name})
+    with pytest.raises(NotFound):
+        api.get_document(request={"name": made.name})
+
+
 def test_read_time_shows_the_past(client: firestore.Client) -> None:
     """A snapshot shows the store as it was, for documents, queries and lists alike."""
     things = client.collection("things")

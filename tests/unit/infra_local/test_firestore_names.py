@@ -33,4 +33,4 @@ def test_what_names_no_document_is_refused(name: str) -> None:
 def test_numeric_ids_sort_by_number_and_first() -> None:
     """As Datastore's do."""
     in_order = [f"{ROOT}/c/{one}" for one in ("__id-3__", "__id2__", "__id10__", "A", "B", "a", "a/x/y")]
-    assert sorted(in_order[::-1], key=names.ordering) == in_order
+    assert sorted(set(in_order), key=names.ordering) == in_order
