@@ -28,6 +28,7 @@ CHUNK_ROOTS = 250
 """How often an operation says how far it is, and looks whether it is to stop."""
 
 PATIENCE_S = 0.02
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 class _Interrupted(Exception):
@@ -153,4 +154,4 @@ class BulkRun:
 
 
 def _line(row: Row) -> bytes:
-    return json.dumps(row.values, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return _JSON.encode(row.values).encode() + b"\n"

@@ -6,6 +6,7 @@ alone, and loading the same file again gives the same ids.
 
 import hashlib
 import re
+from functools import lru_cache
 
 LINES_PER_ORDER = 100_000
 REFUNDS_PER_ORDER = 1_000
@@ -53,6 +54,7 @@ def refund_line_id(refund: int, line: int) -> int:
     return refund * LINES_PER_ORDER + line % LINES_PER_ORDER
 
 
+@lru_cache(maxsize=10_000)
 def article_id(sku: str) -> int:
     """The id of the product and the variant behind a SKU; 48 bits of a hash, so that no table of articles is needed."""
     return int.from_bytes(hashlib.sha256(sku.encode()).digest()[:6])
