@@ -34,11 +34,11 @@ class Refusal:
 
 
 class Book:
-    """One spreadsheet; calls are those of the client's user."""
+    """One spreadsheet; calls are those of the client library's user. `wire` is for what it does not do."""
 
-    def __init__(self, address: str, spreadsheet_id: str, api: Any) -> None:
-        self.address = address
+    def __init__(self, spreadsheet_id: str, api: Any, wire: httpx.Client) -> None:
         self.id = spreadsheet_id
+        self.wire = wire
         self.spreadsheets = api.spreadsheets()
         self.values = self.spreadsheets.values()
 
@@ -77,12 +77,11 @@ class Book:
         return sheets[0]
 
     def order_fault(self, **fault: Any) -> None:
-        answer = httpx.post(f"http://{self.address}/control/faults", json={"spreadsheetId": self.id, **fault})
-        answer.raise_for_status()
+        self.wire.post("/control/faults", json={"spreadsheetId": self.id, **fault}).raise_for_status()
 
     def edit_as_person(self, *requests: Json) -> None:
         edit = {"spreadsheetId": self.id, "requests": list(requests)}
-        httpx.post(f"http://{self.address}/control/edits", json=edit).raise_for_status()
+        self.wire.post("/control/edits", json=edit).raise_for_status()
 
 
 def refusal(call: Any) -> Refusal:

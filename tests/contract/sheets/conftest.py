@@ -16,6 +16,13 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="package")
+def wire(address: str) -> Iterator[httpx.Client]:
+    """Plain HTTP, as Alice: for the control endpoints, and for what the client library would not send."""
+    with httpx.Client(base_url=f"http://{address}", headers={"Authorization": f"Bearer {ALICE}"}) as client:
+        yield client
+
+
+@pytest.fixture(scope="package")
 def client_of(address: str) -> Iterator[Callable[[str], Any]]:
     """The client of a user: making one takes long."""
     clients: dict[str, Any] = {}
@@ -31,17 +38,17 @@ def client_of(address: str) -> Iterator[Callable[[str], Any]]:
 
 
 @pytest.fixture
-def new_book(address: str, client_of: Callable[[str], Any]) -> Iterator[Callable[..., Book]]:
+def new_book(wire: httpx.Client, client_of: Callable[[str], Any]) -> Iterator[Callable[..., Book]]:
     """Makes spreadsheets that no other test has; faults and counts end with the test."""
 
     def make(**wanted: object) -> Book:
         spreadsheet = {"title": "Orders", **wanted}
-        answer = httpx.post(f"http://{address}/control/spreadsheets", json=spreadsheet).raise_for_status()
-        return Book(address, answer.json()["spreadsheetId"], client_of(ALICE))
+        answer = wire.post("/control/spreadsheets", json=spreadsheet).raise_for_status()
+        return Book(answer.json()["spreadsheetId"], client_of(ALICE), wire)
 
     yield make
-    httpx.delete(f"http://{address}/control/faults")
-    httpx.delete(f"http://{address}/control/stats")
+    wire.delete("/control/faults")
+    wire.delete("/control/stats")
 
 
 @pytest.fixture

@@ -20,9 +20,10 @@ class Guarded:
 
     def __init__(self, address: str, identity: str) -> None:
         self.address = address
+        self.wire = httpx.Client(base_url=f"http://{address}")
         self.identity = httpx.Client(base_url=f"http://{identity}")
         wanted = {"title": "Private", "owner": OTTO, "editors": [ALICE], "readers": [RITA]}
-        self.id = httpx.post(f"http://{address}/control/spreadsheets", json=wanted).json()["spreadsheetId"]
+        self.id = self.wire.post("/control/spreadsheets", json=wanted).json()["spreadsheetId"]
 
     def token(self, email: str, scope: str = SHEETS) -> str:
         """An access token, the way the product gets one: from a refresh token."""
@@ -35,12 +36,15 @@ class Guarded:
 
     def status(self, token: str, *, write: bool) -> int:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        url = f"http://{self.address}/v4/spreadsheets/{self.id}"
+        path = f"/v4/spreadsheets/{self.id}"
         if write:
-            return httpx.post(
-                f"{url}:batchUpdate", json={"requests": [write_at(0, 0, ["x"])]}, headers=headers
-            ).status_code
-        return httpx.get(f"{url}/values/A1", headers=headers).status_code
+            body = {"requests": [write_at(0, 0, ["x"])]}
+            return self.wire.post(f"{path}:batchUpdate", json=body, headers=headers).status_code
+        return self.wire.get(f"{path}/values/A1", headers=headers).status_code
+
+    def close(self) -> None:
+        self.wire.close()
+        self.identity.close()
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +53,7 @@ def guarded() -> Iterator[Guarded]:
     service = start(identity_url=f"http://{identity.address}")
     guarded = Guarded(service.address, identity.address)
     yield guarded
-    guarded.identity.close()
+    guarded.close()
     service.stop()
     identity.stop()
 
@@ -75,7 +79,7 @@ def test_unknown_tokens_are_refused(guarded: Guarded) -> None:
     """401 in Google's shape, for none and for a wrong one."""
     assert guarded.status("", write=False) == 401
     headers = {"Authorization": "Bearer forged"}
-    refused = httpx.get(f"http://{guarded.address}/v4/spreadsheets/{guarded.id}", headers=headers)
+    refused = guarded.wire.get(f"/v4/spreadsheets/{guarded.id}", headers=headers)
     assert (refused.status_code, refused.json()["error"]["status"]) == (401, "UNAUTHENTICATED")
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.contract.sheets.book import ALICE, OTTO, Book, box, lines, write_at
@@ -255,4 +254,4 @@ def test_a_tab_is_copied_to_another_spreadsheet(book: Book, new_book: Callable[.
 def test_an_edit_can_be_refused_too(book: Book) -> None:
     """The control endpoint checks a person's edit like any other."""
     edit = {"spreadsheetId": book.id, "requests": [{"deleteSheet": {"sheetID": 0}}]}
-    assert httpx.post(f"http://{book.address}/control/edits", json=edit).status_code == 400
+    assert book.wire.post("/control/edits", json=edit).status_code == 400
