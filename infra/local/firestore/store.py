@@ -42,8 +42,8 @@ class Store:
         for document in journal.documents() if journal else ():
             self.catalogue.put(document.name, document)
             self.clock.advance(instant_us(document.update_time))
-        # The past before a restart is gone.
-        self.history.horizon_us = self.clock.last_us
+        # The past before a start is gone: what was deleted then left no trace.
+        self.history.horizon_us = self.clock.read_us()
 
     def snapshot(self, read_us: int | None = None) -> "Snapshot":
         """The state at an instant, now by default. Hold the lock while reading from it."""
