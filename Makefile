@@ -44,7 +44,6 @@ check: $(READY) ## Lint, types, who may import whom, unused and missing dependen
 	$(BIN)/deptry .
 
 conformance: $(READY) ## Hold the local services against the real ones' tests, recordings and schemas
-	@UV_PROJECT_ENVIRONMENT=.venv $(BIN)/uv sync --locked --quiet --inexact --group conformance --python $(BIN)/python
 	@$(BIN)/python -m tests.conformance
 
 bench: $(READY) ## Measure the write path: rows a second, memory, calls; a tenth against the whole

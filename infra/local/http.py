@@ -8,6 +8,10 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from infra.local.service import LOOPBACK
 
 
+_POLL_S = 0.05
+"""How soon `stop()` is noticed."""
+
+
 class QuietHandler(WSGIRequestHandler):
     """Keeps connections alive, as Google's front ends do, and writes no access log."""
 
@@ -23,7 +27,7 @@ class HttpServer:
 
     def __init__(self, app: Flask, *, port: int = 0) -> None:
         self._server = make_server(LOOPBACK, port, app, threaded=True, request_handler=QuietHandler)
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(_POLL_S,), daemon=True)
         self._thread.start()
 
     @property

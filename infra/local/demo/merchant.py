@@ -11,6 +11,7 @@ from infra.local.stack import ADDON_AUDIENCE, OAUTH_CLIENT_ID, OAUTH_CLIENT_SECR
 
 EMAIL = "ann@shop.example"
 SHOP = "demo-shop.myshopify.com"
+SHOP_TOKEN = "shpat_" + "0" * 32
 SCOPES = ["https://www.googleapis.com/auth/spreadsheets", "openid", "https://www.googleapis.com/auth/userinfo.email"]
 COLUMNS = [
     ("order_name", "Order", "text"),
@@ -33,39 +34,40 @@ class Refused(RuntimeError):
 
 
 class Merchant:
-    def __init__(self, stack: Stack) -> None:
+    def __init__(self, stack: Stack, *, email: str = EMAIL, shop: str = SHOP) -> None:
         self._stack = stack
+        self.email = email
+        self.shop = shop
         self._http = httpx.Client(timeout=TIMEOUT_S)
 
     def open_shop(self) -> str:
         """The shop as it was before, or a new one; its access token."""
-        token = "shpat_" + "0" * 32
-        body = {"domain": SHOP, "access_token": token, "currency": "GBP"}
+        body = {"domain": self.shop, "access_token": SHOP_TOKEN, "currency": "GBP"}
         self._post(f"{self._stack.urls['shopify']}/control/shops", body)
-        return token
+        return SHOP_TOKEN
 
     def load_orders(self, file: Path) -> dict[str, int]:
         """Raises Refused, with the line and the column, for a file that cannot be understood."""
-        url = f"{self._stack.urls['shopify']}/control/shops/{SHOP}/load"
+        url = f"{self._stack.urls['shopify']}/control/shops/{self.shop}/load"
         loaded: dict[str, int] = self._post(url, {"path": str(file.resolve())})
         return loaded
 
     def sign_in(self) -> None:
         identity = self._stack.urls["identity"]
-        self._post(f"{identity}/control/users", {"email": EMAIL})
-        told = self._post(f"{identity}/control/identity-tokens", {"email": EMAIL, "audience": ADDON_AUDIENCE})
+        self._post(f"{identity}/control/users", {"email": self.email})
+        told = self._post(f"{identity}/control/identity-tokens", {"email": self.email, "audience": ADDON_AUDIENCE})
         session = self._api("POST", "/v1/token", {"identity_token": told["id_token"]})
         self._http.headers["Authorization"] = f"Bearer {session['token']}"
 
     def link_account(self) -> None:
         client = {"client_id": OAUTH_CLIENT_ID, "client_secret": OAUTH_CLIENT_SECRET}
-        grant = {"email": EMAIL, "scopes": SCOPES, **client}
+        grant = {"email": self.email, "scopes": SCOPES, **client}
         granted = self._post(f"{self._stack.urls['identity']}/control/refresh-tokens", grant)
         self._refresh_token = granted["refresh_token"]
         self._api("POST", "/v1/accounts", {"refresh_token": self._refresh_token})
 
     def connect(self, shop_token: str) -> str:
-        body = {"platform": "shopify", "shop_domain": SHOP, "access_token": shop_token}
+        body = {"platform": "shopify", "shop_domain": self.shop, "access_token": shop_token}
         return str(self._api("POST", "/v1/connections", body)["id"])
 
     def create_spreadsheet(self) -> str:
@@ -76,7 +78,8 @@ class Merchant:
         )
         return str(self._told(answer)["spreadsheetId"])
 
-    def create_automation(self, connection_id: str, spreadsheet_id: str) -> dict[str, Any]:
+    def create_automation(self, connection_id: str, spreadsheet_id: str, **changes: Any) -> dict[str, Any]:
+        """One row a line of an order, in a tab that is yet to be made, unless `changes` say otherwise."""
         columns = [{"key": key, "header": header, "type": type_} for key, header, type_ in COLUMNS]
         body = {
             "name": "Order lines",
@@ -85,7 +88,13 @@ class Merchant:
             "columns": columns,
             "row_mode": "line",
         }
-        return self._api("POST", "/v1/automations", body, headers={"Idempotency-Key": "the demo's automation"})
+        return self._api(
+            "POST", "/v1/automations", body | changes, headers={"Idempotency-Key": "the demo's automation"}
+        )
+
+    def change_automation(self, automation_id: str, **changes: Any) -> dict[str, Any]:
+        version = self.automation(automation_id)["version"]
+        return self._api("PATCH", f"/v1/automations/{automation_id}", {"version": version, **changes})
 
     def automation(self, automation_id: str) -> dict[str, Any]:
         return self._api("GET", f"/v1/automations/{automation_id}")
@@ -94,10 +103,13 @@ class Merchant:
         key = {"Idempotency-Key": secrets.token_hex(8)}
         return self._api("POST", f"/v1/automations/{automation_id}/runs", headers=key)
 
+    def run(self, run_id: str) -> dict[str, Any]:
+        return self._api("GET", f"/v1/runs/{run_id}")
+
     def watch(self, run_id: str, pause: Any) -> Iterator[dict[str, Any]]:
         """The run as it goes, until it has ended."""
         while True:
-            run = self._api("GET", f"/v1/runs/{run_id}")
+            run = self.run(run_id)
             yield run
             if run["status"] in {"completed", "failed", "cancelled"}:
                 return

@@ -1,0 +1,53 @@
+"""`python -m tests.faults.killed_worker MOMENT N CONNECTION`: a real worker that gets a real kill -9 at that moment.
+
+A moment is `before:` or `after:` a step that the worker takes; N counts the times that it takes it.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from backend.automations.repository import AutomationRepository
+from backend.platforms.shopify.source import ShopifyOrders
+from backend.runs.lanes import LaneRepository
+from backend.runs.repository import RunRepository
+from jobs import __main__ as program
+from jobs.sheets.api import SheetsApi
+
+STEPS: dict[str, tuple[type, str]] = {
+    "workbook": (SheetsApi, "workbook"),
+    "write": (SheetsApi, "batch_update"),
+    "take_up": (RunRepository, "take_up"),
+    "checkpoint": (RunRepository, "record_progress"),
+    "finish": (RunRepository, "finish"),
+    "remember": (AutomationRepository, "record_progress"),
+    "count": (ShopifyOrders, "count"),
+    "give_back": (LaneRepository, "give_back"),
+}
+
+
+def kill_at(moment: str, times: int) -> None:
+    when, step = moment.split(":")
+    owner, name = STEPS[step]
+    taken = 0
+    original: Callable[..., Any] = getattr(owner, name)
+
+    def counted(*args: Any, **options: Any) -> Any:
+        nonlocal taken
+        taken += 1
+        if taken == times and when == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        answer = original(*args, **options)
+        if taken == times and when == "after":
+            os.kill(os.getpid(), signal.SIGKILL)
+        return answer
+
+    setattr(owner, name, counted)
+
+
+if __name__ == "__main__":
+    kill_at(sys.argv[1], int(sys.argv[2]))
+    sys.argv = ["python -m jobs", "lane", sys.argv[3]]
+    sys.exit(program.main())

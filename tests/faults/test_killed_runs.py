@@ -1,0 +1,69 @@
+"""A worker killed with -9 at any moment of a run: the next attempt leaves the tab equal to the shop."""
+
+import sys
+
+import pytest
+
+from tests.faults.world import World, killed
+
+KILLER = [sys.executable, "-m", "tests.faults.killed_worker"]
+
+FIRST_EXPORT = [
+    ("after:take_up", 1),
+    ("before:write", 1),
+    ("after:write", 1),
+    ("before:remember", 1),
+    ("after:count", 1),
+    ("before:write", 2),
+    ("after:write", 2),
+    ("before:checkpoint", 3),
+    ("after:checkpoint", 3),
+    ("after:write", 4),
+    ("before:finish", 1),
+    ("after:finish", 1),
+    ("before:give_back", 1),
+]
+
+
+@pytest.mark.parametrize(("moment", "times"), FIRST_EXPORT)
+def test_first_export_killed_at_any_moment_ends_equal_to_the_shop(world: World, moment: str, times: int) -> None:
+    """No row is lost and none is there twice, whenever the first worker of an export died."""
+    world.open(orders=650)
+    run_id = world.start_run()
+    assert killed(world.worker([*KILLER, moment, str(times)])), world.log()
+    assert world.work(CLOUD_RUN_TASK_ATTEMPT="1") == 0, world.log()
+    run = world.ann.run(run_id)
+    assert run["status"] == "completed"
+    assert world.tab_rows() == world.shop_rows()
+
+
+@pytest.mark.parametrize("bulk", [True, False], ids=["bulk", "paging"])
+def test_killed_with_a_write_in_flight_that_applies_later(world: World, bulk: bool) -> None:
+    """A write that Google still applies after its worker is dead is not made a second time."""
+    world.open(orders=650)
+    run_id = world.start_run()
+    world.fault("delay", calls="spreadsheets.batchUpdate", skip=1, delay_s=2.0)
+    ways = {"TABKEEPER_SHOP_BULK_FROM_ORDERS": "1" if bulk else "1000000"}
+    worker = world.worker(**ways)
+    world.await_fault()
+    worker.kill()
+    assert killed(worker)
+    assert world.work(CLOUD_RUN_TASK_ATTEMPT="1", **ways) == 0, world.log()
+    assert world.ann.run(run_id)["status"] == "completed"
+    assert world.tab_rows() == world.shop_rows()
+
+
+@pytest.mark.parametrize(("moment", "times"), [("before:write", 1), ("after:write", 1), ("before:checkpoint", 2)])
+def test_later_run_killed_keeps_changed_orders_and_peoples_notes(world: World, moment: str, times: int) -> None:
+    """Lines added, removed and changed arrive once, and a note stays beside its row."""
+    world.open(orders=40, lines=3)
+    assert world.run_now()["status"] == "completed"
+    world.write_note(row=5, text="call back")
+    noted = world.note_of("call back")
+    world.change_orders()
+    run_id = world.start_run()
+    assert killed(world.worker([*KILLER, moment, str(times)])), world.log()
+    assert world.work(CLOUD_RUN_TASK_ATTEMPT="1") == 0, world.log()
+    assert world.ann.run(run_id)["status"] == "completed"
+    assert world.tab_rows() == world.shop_rows()
+    assert world.note_of("call back") == noted
