@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from enum import Enum, auto
+from typing import NamedTuple
 
 from backend.automations.model import Automation, Column, OnRemoved, RowMode
 from backend.platforms.field import Catalogue, Level, Value
@@ -13,10 +14,11 @@ from jobs.sheets.cells import Cell, encode_text, encoder_for
 from jobs.sheets.system_cell import SystemCell, hash64, key_hash
 
 _ROW_BYTES = 32
+_NO_LINE = Line(id="", values={})
+"""Stands for the order itself where it has one row."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row as it should stand. `cells` are in the configuration's column order, without the system cell."""
 
     order_id: str
@@ -65,7 +67,7 @@ class RowMaker:
         configuration = automation.configuration
         self._columns: Sequence[Column] = configuration.columns
         self._encoders = [
-            (column.key, catalogue[column.key].level is Level.LINE, encoder_for(column, zone))
+            (column.key, catalogue[column.key].level is Level.LINE, encoder_for(column.type, zone))
             for column in configuration.columns
         ]
         self._key = key_column(configuration.columns, catalogue).key
@@ -77,36 +79,7 @@ class RowMaker:
         presence = self._presence(order)
         marked = self._on_removed is OnRemoved.MARK and (order.removed or presence is Presence.IF_PRESENT)
         order_hash = hash64(order.id)
-        rows: list[Row] = []
-        if presence is not Presence.ABSENT:
-            lines: Sequence[Line | None] = order.lines if self._by_line and order.lines else (None,)
-            shared = [None if of_line else encode(order.values.get(key)) for key, of_line, encode in self._encoders]
-            key = _text(order.values.get(self._key))
-            for line in lines:
-                cells = [
-                    common or encode(line.values.get(name) if line else None)
-                    for common, (name, _, encode) in zip(shared, self._encoders, strict=True)
-                ]
-                line_id = line.id if line else ""
-                tokens = (order.id, line_id, "marked" if marked else "", *(cell.token for cell in cells))
-                content = hash64("\x1f".join(tokens))
-                system = encode_text(SystemCell(order.id, line_id, order.version, content, key_hash(key)).text())
-                rows.append(
-                    Row(
-                        order_id=order.id,
-                        line_id=line_id,
-                        order_hash=order_hash,
-                        line_hash=hash64(line_id),
-                        version=order.version,
-                        content=content,
-                        key=key,
-                        cells=[cell.cell for cell in cells],
-                        system=system.cell,
-                        size_bytes=_ROW_BYTES + system.size_bytes + sum(cell.size_bytes for cell in cells),
-                        marked=marked,
-                        cut_cells=sum(cell.cut for cell in cells),
-                    )
-                )
+        rows = [] if presence is Presence.ABSENT or not order.values else self._rows(order, order_hash, marked=marked)
         return OrderRows(
             order_id=order.id,
             order_hash=order_hash,
@@ -115,6 +88,41 @@ class RowMaker:
             presence=presence,
             line_hashes=frozenset(row.line_hash for row in rows),
         )
+
+    def _rows(self, order: Order, order_hash: int, *, marked: bool) -> list[Row]:
+        """What the rows of an order have in common is encoded once."""
+        values = order.values
+        shared = [None if of_line else encode(values.get(key)) for key, of_line, encode in self._encoders]
+        key = _text(values.get(self._key))
+        shown_key = key_hash(key)
+        mark = "marked" if marked else ""
+        lines: Sequence[Line] = order.lines if self._by_line and order.lines else (_NO_LINE,)
+        rows: list[Row] = []
+        for line in lines:
+            line_values = line.values
+            encoded = [
+                common or encode(line_values.get(name))
+                for common, (name, _, encode) in zip(shared, self._encoders, strict=True)
+            ]
+            content = hash64("\x1f".join([order.id, line.id, mark, *[token for _, token, _, _ in encoded]]))
+            system = encode_text(SystemCell(order.id, line.id, order.version, content, shown_key).text())
+            rows.append(
+                Row(
+                    order_id=order.id,
+                    line_id=line.id,
+                    order_hash=order_hash,
+                    line_hash=hash64(line.id),
+                    version=order.version,
+                    content=content,
+                    key=key,
+                    cells=[cell for cell, _, _, _ in encoded],
+                    system=system.cell,
+                    size_bytes=_ROW_BYTES + system.size_bytes + sum([size for _, _, size, _ in encoded]),
+                    marked=marked,
+                    cut_cells=sum([cut for _, _, _, cut in encoded]),
+                )
+            )
+        return rows
 
     def _presence(self, order: Order) -> Presence:
         if not order.values:  # deleted at the source: there is nothing to write

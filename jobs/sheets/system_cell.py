@@ -7,14 +7,13 @@ the hash of the managed cells, `key` a short hash of the visible key cell: where
 beside it, a sort of a part of the columns tore the row.
 """
 
-from dataclasses import dataclass
 from hashlib import blake2b
+from typing import NamedTuple
 
 _MARK = "v1"
 
 
-@dataclass(frozen=True, slots=True)
-class SystemCell:
+class SystemCell(NamedTuple):
     order_id: str
     line_id: str
     version: int
