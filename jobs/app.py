@@ -63,6 +63,7 @@ class Worker:
             lanes=self.lanes,
             runs=self.runs,
             automations=self.automations,
+            connections=self._connections,
             attempt=self.export,
             stop=self._stop,
             clock=self._clock,

@@ -9,7 +9,9 @@ import structlog
 from google.api_core.exceptions import GoogleAPICallError
 
 from backend.automations.repository import AutomationRepository
+from backend.connections.repository import ConnectionRepository
 from backend.errors import (
+    ConnectionRefused,
     LeaseLost,
     NeedsAttention,
     NotFound,
@@ -56,6 +58,7 @@ class Lane:
         lanes: LaneRepository,
         runs: RunRepository,
         automations: AutomationRepository,
+        connections: ConnectionRepository,
         attempt: Callable[[Run, Hold], Attempt],
         stop: Stop,
         clock: Callable[[], datetime],
@@ -68,6 +71,7 @@ class Lane:
         self._lanes = lanes
         self._runs = runs
         self._automations = automations
+        self._connections = connections
         self._attempt = attempt
         self._stop = stop
         self._clock = clock
@@ -168,6 +172,8 @@ class Lane:
         self._finish(run, RunStatus.FAILED, epoch=epoch, error=told)
 
     def _call_for_attention(self, run: Run, error: NeedsAttention) -> None:
+        if isinstance(error, ConnectionRefused):
+            self._connections.mark_refused(run.tenant_id, run.connection_id)
         try:
             automation = self._automations.get(run.tenant_id, run.automation_id)
         except NotFound:

@@ -1,81 +1,47 @@
-"""Which orders an automation asks for. An order that matches no longer is told apart from one that never did later."""
+"""Which orders an automation asks for."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from backend.automations.model import Filter, Operator
-from backend.platforms.field import Value
+from backend.automations.operand import operand
+from backend.platforms.field import Catalogue, Value
 from backend.platforms.source import Order
 
 Predicate: TypeAlias = Callable[[Order], bool]
 
 
-def matcher(filters: Sequence[Filter]) -> Predicate:
-    """True when every filter holds. An empty value satisfies `ne` and `empty` only."""
-    return lambda order: all(holds(rule, order.values.get(rule.field)) for rule in filters)
+def matcher(filters: Sequence[Filter], catalogue: Catalogue) -> Predicate:
+    """True when every filter holds. Text compares without case; an empty value satisfies `ne` and `empty` only."""
+    tests = [(rule.field, _test(rule.op, operand(rule, catalogue[rule.field].type))) for rule in filters]
+    return lambda order: all(holds(order.values.get(field)) for field, holds in tests)
 
 
-def holds(rule: Filter, value: Value) -> bool:
-    match rule.op:
+def _test(op: Operator, wanted: Any) -> Callable[[Value], bool]:
+    """`wanted` is of the field's type, as the values are; a tuple of such for `in`."""
+    match op:
         case Operator.IS_EMPTY:
-            return _is_empty(value)
+            return _is_empty
         case Operator.IS_NOT_EMPTY:
-            return not _is_empty(value)
-        case Operator.NOT_EQUALS:
-            return not _equals(value, rule.value)
+            return lambda value: not _is_empty(value)
         case Operator.EQUALS:
-            return _equals(value, rule.value)
+            return lambda value: not _is_empty(value) and _folded(value) == _folded(wanted)
+        case Operator.NOT_EQUALS:
+            return lambda value: _is_empty(value) or _folded(value) != _folded(wanted)
         case Operator.ONE_OF:
-            return any(_equals(value, wanted) for wanted in _as_list(rule.value))
+            choices = {_folded(choice) for choice in wanted}
+            return lambda value: not _is_empty(value) and _folded(value) in choices
         case Operator.CONTAINS:
-            return not _is_empty(value) and str(rule.value).casefold() in str(value).casefold()
-        case Operator.AT_LEAST | Operator.AT_MOST:
-            ours, wanted = _comparable(value), _comparable_to(value, rule.value)
-            if ours is None or wanted is None:
-                return False
-            return ours >= wanted if rule.op is Operator.AT_LEAST else ours <= wanted
+            return lambda value: _folded(wanted) in _folded(value or "")
+        case Operator.AT_LEAST:
+            return lambda value: value is not None and value >= wanted
+        case Operator.AT_MOST:
+            return lambda value: value is not None and value <= wanted
 
 
 def _is_empty(value: Value) -> bool:
     return value is None or value == ""
 
 
-def _as_list(wanted: object) -> list[object]:
-    return wanted if isinstance(wanted, list) else [wanted]
-
-
-def _equals(value: Value, wanted: object) -> bool:
-    if _is_empty(value):
-        return False
-    if isinstance(value, str):
-        return value.casefold() == str(wanted).casefold()
-    return _comparable(value) == _comparable_to(value, wanted)
-
-
-def _comparable(value: Value) -> Decimal | None:
-    """Numbers, booleans and instants on one scale; text has no order here."""
-    if isinstance(value, datetime):
-        return Decimal(str(value.astimezone(UTC).timestamp()))
-    if isinstance(value, date):
-        return Decimal(value.toordinal())
-    if isinstance(value, bool | int | Decimal):
-        return Decimal(value)
-    return None
-
-
-def _comparable_to(value: Value, wanted: object) -> Decimal | None:
-    """What was written in the filter, read as the type of the value it is held against."""
-    text = str(wanted)
-    try:
-        if isinstance(value, bool):
-            return Decimal(text.strip().lower() in {"true", "yes", "1"})
-        if isinstance(value, datetime):
-            moment = datetime.fromisoformat(text)
-            return Decimal(str((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()))
-        if isinstance(value, date):
-            return Decimal(date.fromisoformat(text).toordinal())
-        return Decimal(text)
-    except (ValueError, InvalidOperation):
-        return None
+def _folded(value: Any) -> Any:
+    return value.casefold() if isinstance(value, str) else value

@@ -73,7 +73,7 @@ class RowMaker:
         self._key = key_column(configuration.columns, catalogue).key
         self._by_line = configuration.row_mode is RowMode.LINE
         self._on_removed = configuration.on_removed
-        self._matches = matcher(configuration.filters)
+        self._matches = matcher(configuration.filters, catalogue)
 
     def order_rows(self, order: Order) -> OrderRows:
         presence = self._presence(order)
