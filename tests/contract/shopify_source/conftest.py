@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.contract.shopify_source.shop import Shop, busy_street
@@ -38,7 +37,7 @@ def new_shop(address: str) -> Iterator[Callable[..., Shop]]:
     yield make
     for shop in made:
         shop.wire.close()
-    httpx.delete(f"http://{address}/control/faults")
+        shop.end_trouble()
 
 
 @pytest.fixture
@@ -53,12 +52,12 @@ def common_street(address: str) -> Shop:
 
 
 @pytest.fixture
-def street(common_street: Shop, address: str) -> Iterator[Shop]:
+def street(common_street: Shop) -> Iterator[Shop]:
     """A shop with the orders of STREET that all tests share: not to be changed."""
     shop = common_street.as_new()
     yield shop
     shop.wire.close()
-    httpx.delete(f"http://{address}/control/faults")
+    shop.end_trouble()
 
 
 @pytest.fixture
