@@ -12,7 +12,7 @@ def main() -> None:
     service = start(
         port=arguments.port,
         state=arguments.state,
-        identity_url=arguments.identity,
+        identity=arguments.identity,
         quota=arguments.quota == "real",
     )
     run_until_terminated("sheets", service)

@@ -8,9 +8,9 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate, count
 
-from infra.local.sheets.rows import EMPTY, Formula, Row
+from infra.local.sheets.rows import EMPTY, Formula, Row, sharing_formats
 
-BLOCK_ROWS = 512
+BLOCK_ROWS = 128
 LARGEST_BLOCK_ROWS = 2 * BLOCK_ROWS
 
 
@@ -126,6 +126,10 @@ class Grid:
             self._store_up_to(bottom)
             self.replace(top, [change(row) for row in self.rows(top, bottom)])
 
+    def edit_columns(self, change: Callable[[Row], Row]) -> None:
+        """Apply a change of columns to every row."""
+        self.edit(0, self.stored_rows, sharing_formats(change))
+
     def splice(self, at: int, *, removed: int = 0, inserted: Sequence[Row] = ()) -> None:
         """Take `removed` rows out at `at`, put `inserted` in, and grow or shrink the grid by the difference."""
         stored = self.stored_rows
@@ -142,9 +146,7 @@ class Grid:
         self.row_count = row_count
         if column_count < self.column_count:
             removed = self.column_count - column_count
-            self.edit(
-                0, self.stored_rows, lambda row: row.with_columns_spliced(column_count, removed=removed, inserted=())
-            )
+            self.edit_columns(lambda row: row.with_columns_spliced(column_count, removed=removed, inserted=()))
         self.column_count = column_count
 
     def rewrite_formulas(self, rewrite: Callable[[str], str]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qs
 
 from flask import Blueprint, Request, Response, request
+from werkzeug.exceptions import InternalServerError
 
 from infra.local.sheets.api_spreadsheets import SPREADSHEET_METHODS
 from infra.local.sheets.api_values import VALUE_METHODS
@@ -67,6 +68,11 @@ def api_routes(front: Front) -> Blueprint:
     @blueprint.route("/v4/<path:_>", methods=VERBS)
     def serve(_: str) -> Response:
         return answer_request(front, request)
+
+    @blueprint.app_errorhandler(InternalServerError)
+    def broken(_: InternalServerError) -> tuple[Json, int]:
+        error = {"code": 500, "message": "Internal error encountered.", "status": "INTERNAL"}
+        return {"error": error}, 500
 
     return blueprint
 

@@ -101,19 +101,33 @@ class Row:
 
     def with_columns_spliced(self, at: int, *, removed: int, inserted: Sequence[Cell]) -> "Row":
         """Columns taken out and put in at `at`; what stood to the right moves along."""
-        width = max(len(self.values), len(self.formats), max(self.extras, default=-1) + 1)
-        if width <= at and all(cell.blank for cell in inserted):
-            return self
-        rest = self.cells(at + removed, max(width, at + removed))
-        short = Row(
-            self.values[:at], self.formats[:at], {c: e for c, e in self.extras.items() if c < at}, self.properties
+        shift = len(inserted) - removed
+        extras = {
+            column if column < at else column + shift: extra
+            for column, extra in self.extras.items()
+            if not at <= column < at + removed
+        }
+        extras |= {at + index: cell.extras for index, cell in enumerate(inserted) if cell.extras}
+        return Row(
+            spliced(self.values, at, removed, [cell.value for cell in inserted]),
+            spliced(self.formats, at, removed, [cell.format for cell in inserted]),
+            extras or NOTHING,
+            self.properties,
         )
-        return short.with_cells(at, [*inserted, *rest])
+
+    def with_part(self, other: "Row", left: int, right: int) -> "Row":
+        """The columns from `left` up to `right` as they are in another row."""
+        extras = {column: extra for column, extra in self.extras.items() if not left <= column < right}
+        extras |= {column: extra for column, extra in other.extras.items() if left <= column < right}
+        return Row(
+            patched(self.values, other.values, left, right),
+            patched(self.formats, other.formats, left, right),
+            extras or NOTHING,
+            self.properties,
+        )
 
 
 EMPTY = Row()
-
-
 Item = TypeVar("Item")
 
 
@@ -122,6 +136,35 @@ def replaced(items: tuple[Item | None, ...], left: int, new: Sequence[Item | Non
     if len(items) <= left:
         return (*items, *(None,) * (left - len(items)), *new)
     return (*items[:left], *new, *items[left + len(new) :])
+
+
+def spliced(
+    items: tuple[Item | None, ...], at: int, removed: int, new: Sequence[Item | None]
+) -> tuple[Item | None, ...]:
+    if len(items) <= at and all(item is None for item in new):
+        return items
+    return (*items[:at], *(None,) * (at - len(items)), *new, *items[at + removed :])
+
+
+def patched(
+    items: tuple[Item | None, ...], source: tuple[Item | None, ...], left: int, right: int
+) -> tuple[Item | None, ...]:
+    """`items` with `source`'s part from `left` up to `right`; shared where it is all there is."""
+    if left == 0 and len(items) <= right and len(source) <= right:
+        return source
+    part = source[left:right]
+    return replaced(items, left, (*part, *(None,) * (right - left - len(part))))
+
+
+def sharing_formats(change: Callable[[Row], Row]) -> Callable[[Row], Row]:
+    """The same change over many rows, after which rows with equal formats share one tuple of them again."""
+    known: dict[tuple[int, ...], tuple[Format | None, ...]] = {}
+
+    def changed(row: Row) -> Row:
+        new = change(row)
+        return new.with_formats(known.setdefault(tuple(map(id, new.formats)), new.formats))
+
+    return changed
 
 
 class FormatChange:

@@ -37,9 +37,11 @@ class SheetsService:
 
 
 def start(
-    *, port: int = 0, state: Path | None = None, identity_url: str | None = None, quota: bool = False
+    *, port: int = 0, state: Path | None = None, identity: str | None = None, quota: bool = False
 ) -> SheetsService:
-    """`state` None keeps everything in memory; `identity_url` None takes any bearer token for a user's name."""
+    """`state` None keeps everything in memory. `identity` is the URL of that service; without it any bearer token is
+    taken for a user's name.
+    """
     discovery = load_discovery()
     schemas = Schemas(discovery)
     methods = Methods(discovery, schemas)
@@ -49,7 +51,7 @@ def start(
         library=library,
         schemas=schemas,
         methods=methods,
-        gate=IdentityGate(identity_url) if identity_url else OpenGate(),
+        gate=IdentityGate(identity) if identity else OpenGate(),
         quota=Quota(enforced=quota),
         faults=faults,
         stats=stats,

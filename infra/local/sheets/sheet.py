@@ -14,7 +14,7 @@ from infra.local.sheets.shifts import Shift, shifted_lines, shifted_range
 DEFAULT_PIXELS = {"ROWS": 21, "COLUMNS": 100}
 
 
-@dataclass
+@dataclass(eq=False)
 class Sheet:
     properties: Json
     """SheetProperties, without index and without the counts of gridProperties, which are the grid's."""

@@ -50,7 +50,7 @@ class Guarded:
 @pytest.fixture(scope="module")
 def guarded() -> Iterator[Guarded]:
     identity = start_identity()
-    service = start(identity_url=f"http://{identity.address}")
+    service = start(identity=f"http://{identity.address}")
     guarded = Guarded(service.address, identity.address)
     yield guarded
     guarded.close()

@@ -111,11 +111,18 @@ def test_appended_cells_go_below_the_last_row_with_values(book: Book) -> None:
         (write_at(10, 0, ["x"]), "updateCells: Range (Sheet1!A11) exceeds grid limits. Max rows: 10, max columns: 6"),
         (
             write_at(9, 0, ["x"], ["y"]),
-            "updateCells: Range (Sheet1!A11) exceeds grid limits. Max rows: 10, max columns: 6",
+            "updateCells: Attempting to write row: 10, beyond the last requested row of: 9",
         ),
         (
             write_at(0, 5, ["x", "y"]),
-            "updateCells: Range (Sheet1!G1) exceeds grid limits. Max rows: 10, max columns: 6",
+            "updateCells: Attempting to write column: 6, beyond the last requested column of: 5",
+        ),
+        (
+            {"deleteDimension": {"range": lines("ROWS", 10, 11)}},
+            (
+                "deleteDimension: Cannot delete a row that doesn't exist. "
+                "Tried to delete row index 10 but there are only 10 rows."
+            ),
         ),
         (
             {"repeatCell": {"range": {"sheetId": 0, "startRowIndex": 10}, "cell": {}, "fields": "note"}},

@@ -32,12 +32,7 @@ def update_cells(draft: Draft, request: Json) -> Json:
     if "range" not in request:
         raise invalid("Must specify a range or start.")
     area = draft.area(required(request, "range"))
-    if len(rows) > area.height:
-        raise invalid(f"Attempting to write row: {area.bottom}, beyond the last requested row of: {area.bottom - 1}")
-    if any(len(row.get("values", ())) > area.width for row in rows):
-        raise invalid(
-            f"Attempting to write column: {area.right}, beyond the last requested column of: {area.right - 1}"
-        )
+    check_room(len(rows), max((len(row.get("values", ())) for row in rows), default=0), area)
     blank: list[Json] = [{}] * area.width
     filled = [{"values": [*row.get("values", ()), *blank[len(row.get("values", ())) :]]} for row in rows]
     filled += [{"values": blank}] * (area.height - len(rows))
@@ -91,14 +86,20 @@ def repeated(value: Value, rows: int, columns: int) -> Value:
 
 def area_from(sheet: Sheet, top: int, left: int, rows: Sequence[Json]) -> Area:
     """What rows of cells cover from a corner on; all of it must lie in the grid."""
+    if top >= sheet.grid.row_count or left >= sheet.grid.column_count:
+        raise sheet.exceeded_at(top, left)
     width = max((len(row.get("values", ())) for row in rows), default=0)
-    area = Area(sheet.sheet_id, top, left, top + len(rows), left + width)
-    grid = sheet.grid
-    if area.top >= grid.row_count or area.bottom > grid.row_count:
-        raise sheet.exceeded_at(max(top, grid.row_count), left)
-    if area.left >= grid.column_count or area.right > grid.column_count:
-        raise sheet.exceeded_at(top, max(left, grid.column_count))
-    return area
+    check_room(len(rows), width, Area(sheet.sheet_id, top, left, sheet.grid.row_count, sheet.grid.column_count))
+    return Area(sheet.sheet_id, top, left, top + len(rows), left + width)
+
+
+def check_room(height: int, width: int, room: Area) -> None:
+    for line, size, available, end in (
+        ("row", height, room.height, room.bottom),
+        ("column", width, room.width, room.right),
+    ):
+        if size > available:
+            raise invalid(f"Attempting to write {line}: {end}, beyond the last requested {line} of: {end - 1}")
 
 
 def write(sheet: Sheet, area: Area, rows: Sequence[Json], mask: Mask) -> None:

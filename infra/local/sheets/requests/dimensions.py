@@ -39,10 +39,8 @@ def insert(draft: Draft, sheet: Sheet, dimension: Dimension, at: int, count: int
     else:
         sheet.grid.column_count += count
         draft.spreadsheet.check_size()
-        sheet.grid.edit(
-            0,
-            sheet.grid.stored_rows,
-            lambda row: row.with_columns_spliced(at, removed=0, inserted=[blank_cell(row.cell(like))] * count),
+        sheet.grid.edit_columns(
+            lambda row: row.with_columns_spliced(at, removed=0, inserted=[blank_cell(row.cell(like))] * count)
         )
     properties = inherited(sheet.line_properties(dimension, like)) if dimension == "COLUMNS" else {}
     draft.spreadsheet.follow(Splice(sheet.sheet_id, dimension, at, inserted=count))
@@ -72,21 +70,31 @@ def inherited(properties: Json) -> Json:
 
 
 def delete_dimension(draft: Draft, request: Json) -> Json:
-    sheet, dimension, start, end = draft.lines(required(request, "range"))
+    lines = required(request, "range")
+    check_exist(draft, lines)
+    sheet, dimension, start, end = draft.lines(lines)
     count = end - start
     if count == sheet.lines(dimension):
-        what = "rows" if dimension == "ROWS" else "columns"
-        raise invalid(f"You can't delete all the {what} on the sheet.")
+        raise invalid(f"You can't delete all the {dimension.lower()} on the sheet.")
     draft.check_lines(sheet, dimension, start, end)
     if dimension == "ROWS":
         sheet.grid.splice(start, removed=count)
     else:
         sheet.grid.column_count -= count
-        sheet.grid.edit(
-            0, sheet.grid.stored_rows, lambda row: row.with_columns_spliced(start, removed=count, inserted=())
-        )
+        sheet.grid.edit_columns(lambda row: row.with_columns_spliced(start, removed=count, inserted=()))
     draft.spreadsheet.follow(Splice(sheet.sheet_id, dimension, start, removed=count))
     return {}
+
+
+def check_exist(draft: Draft, lines: Json) -> None:
+    """Deletion has words of its own for lines that are not there, as when someone else was faster."""
+    noun = {"ROWS": "row", "COLUMNS": "column"}.get(required(lines, "dimension"))
+    start, count = lines.get("startIndex", 0), draft.sheet(lines.get("sheetId", 0)).lines(lines["dimension"])
+    if noun and start >= count:
+        raise invalid(
+            f"Cannot delete a {noun} that doesn't exist. "
+            f"Tried to delete {noun} index {start} but there are only {count} {noun}s."
+        )
 
 
 def append_dimension(draft: Draft, request: Json) -> Json:
@@ -113,7 +121,7 @@ def move_dimension(draft: Draft, request: Json) -> Json:
         sheet.grid.splice(start, removed=end - start)
         sheet.grid.splice(move.destination, inserted=rows)
     else:
-        sheet.grid.edit(0, sheet.grid.stored_rows, lambda row: with_columns_moved(row, move))
+        sheet.grid.edit_columns(lambda row: with_columns_moved(row, move))
     draft.spreadsheet.follow(move)
     return {}
 

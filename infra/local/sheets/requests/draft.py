@@ -31,7 +31,7 @@ class Draft:
         return area
 
     def lines(self, dimension_range: Json) -> tuple[Sheet, Dimension, int, int]:
-        """(tab, dimension, start, end) of lines that must exist."""
+        """(tab, dimension, start, end) of lines, the first of which must exist; the end is cut to the grid."""
         sheet = self.sheet(dimension_range.get("sheetId", 0))
         dimension = dimension_range.get("dimension")
         if dimension not in {"ROWS", "COLUMNS"}:
@@ -41,9 +41,9 @@ class Draft:
         end = dimension_range.get("endIndex", count)
         if start < 0 or end <= start:
             raise invalid(f"range.endIndex[{end}] must be greater than range.startIndex[{start}]")
-        if start >= count or end > count:
-            raise invalid(f"range.endIndex[{end}] is larger than current grid size ({count})")
-        return sheet, dimension, start, end
+        if start >= count:
+            raise invalid(f"range.startIndex[{start}] must be less than the grid size ({count}).")
+        return sheet, dimension, start, min(end, count)
 
     def check_lines(self, sheet: Sheet, dimension: Dimension, start: int, end: int) -> None:
         """Whole rows or columns, open to this editor?"""

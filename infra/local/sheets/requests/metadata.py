@@ -1,5 +1,7 @@
 """Requests about developer metadata, and looking it up."""
 
+from collections import Counter
+
 from infra.local.sheets.areas import as_google_writes
 from infra.local.sheets.errors import Json, invalid
 from infra.local.sheets.masks import overlaid
@@ -41,10 +43,20 @@ def read_location(draft: Draft, location: Json) -> Json:
 
 
 def check_size(spreadsheet: Spreadsheet) -> None:
-    """About 30,000 characters of keys and values; here counted over the whole spreadsheet."""
-    size = sum(len(item["metadataKey"]) + len(item.get("metadataValue", "")) for item in spreadsheet.developer_metadata)
-    if size > MAX_CHARACTERS:
-        raise invalid("The developer metadata of this spreadsheet exceeds the storage limit.")
+    """Keys and values of a tab, or of the spreadsheet itself, have so much room; what Google says then is a guess."""
+    sizes: Counter[int | None] = Counter()
+    for item in spreadsheet.developer_metadata:
+        sizes[sheet_of(item)] += len(item["metadataKey"]) + len(item.get("metadataValue", ""))
+    if any(size > MAX_CHARACTERS for size in sizes.values()):
+        raise invalid(f"Developer metadata exceeds the limit of {MAX_CHARACTERS} characters.")
+
+
+def sheet_of(item: Json) -> int | None:
+    """The tab that a piece of metadata is on, None for the spreadsheet's own."""
+    location = item["location"]
+    if "dimensionRange" in location:
+        return int(location["dimensionRange"].get("sheetId", 0))
+    return int(location["sheetId"]) if "sheetId" in location else None
 
 
 def update_developer_metadata(draft: Draft, request: Json) -> Json:

@@ -8,6 +8,7 @@ from infra.local.sheets.errors import Json, invalid
 from infra.local.sheets.formulas import retitled_formula
 from infra.local.sheets.masks import Mask, below, overlaid
 from infra.local.sheets.requests.draft import Apply, Draft
+from infra.local.sheets.requests.metadata import sheet_of
 from infra.local.sheets.resource import sheet_properties
 from infra.local.sheets.sheet import Sheet
 from infra.local.sheets.shifts import Dimension, Splice
@@ -68,17 +69,10 @@ def delete_sheet(draft: Draft, request: Json) -> Json:
         item for item in spreadsheet.named_ranges if item["range"].get("sheetId", 0) != sheet.sheet_id
     ]
     spreadsheet.developer_metadata = [
-        item for item in spreadsheet.developer_metadata if metadata_sheet(item) != sheet.sheet_id
+        item for item in spreadsheet.developer_metadata if sheet_of(item) != sheet.sheet_id
     ]
     retitle_references(spreadsheet, sheet.title, None)
     return {}
-
-
-def metadata_sheet(item: Json) -> int | None:
-    location = item["location"]
-    if "dimensionRange" in location:
-        return int(location["dimensionRange"].get("sheetId", 0))
-    return int(location["sheetId"]) if "sheetId" in location else None
 
 
 def retitle_references(spreadsheet: Spreadsheet, old: str, new: str | None) -> None:

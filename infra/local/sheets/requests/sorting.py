@@ -6,9 +6,10 @@ from typing import Any
 from infra.local.sheets.areas import Area
 from infra.local.sheets.errors import Json, invalid, required
 from infra.local.sheets.evaluation import CellError, Evaluator, Result
+from infra.local.sheets.formulas import translated_formula
 from infra.local.sheets.requests.draft import Apply, Draft
-from infra.local.sheets.requests.ranges import put_cells, take_cells, translated
-from infra.local.sheets.rows import Cell
+from infra.local.sheets.rows import Formula, Row
+from infra.local.sheets.sheet import Sheet
 
 
 def sort_range(draft: Draft, request: Json) -> Json:
@@ -27,25 +28,34 @@ def sort_rows(draft: Draft, area: Area, specs: list[Json]) -> None:
     """Cells move with their formats and notes, rows with their heights and hiding stay where they are."""
     sheet = draft.sheet(area.sheet_id)
     evaluator = Evaluator(draft.spreadsheet)
-    order = list(enumerate(take_cells(sheet, area)))
+    order = list(enumerate(sheet.grid.rows(area.top, area.bottom)))
     for spec in reversed(specs):
-        column = spec.get("dimensionIndex", 0) - area.left
-        descending = spec.get("sortOrder") == "DESCENDING"
-        results = {index: evaluator.result(line[column].value, sheet) for index, line in order}
-        filled = [item for item in order if results[item[0]] is not None]
-        blank = [item for item in order if results[item[0]] is None]
-        filled.sort(key=lambda item: sort_key(results[item[0]]), reverse=descending)
-        order = filled + blank
-    put_in_order(draft, area, order)
+        column = spec.get("dimensionIndex", 0)
+        results = [(item, evaluator.result(item[1].value(column), sheet)) for item in order]
+        filled = [found for found in results if found[1] is not None]
+        filled.sort(key=lambda found: sort_key(found[1]), reverse=spec.get("sortOrder") == "DESCENDING")
+        order = [item for item, _ in filled] + [item for item, result in results if result is None]
+    put_in_order(sheet, area, order)
 
 
-def put_in_order(draft: Draft, area: Area, order: list[tuple[int, list[Cell]]]) -> None:
-    """Each line is (where it stood in the area, its cells)."""
+def put_in_order(sheet: Sheet, area: Area, order: list[tuple[int, Row]]) -> None:
+    """Each row comes with where it stood in the area."""
+    places = list(sheet.grid.rows(area.top, area.bottom))
     moved = [
-        [translated(cell, rows=position - before, columns=0) for cell in line]
-        for position, (before, line) in enumerate(order)
+        place.with_part(
+            with_formulas_moved(row, index - before) if sheet.grid.has_formulas else row, area.left, area.right
+        )
+        for index, (place, (before, row)) in enumerate(zip(places, order, strict=True))
     ]
-    put_cells(draft.sheet(area.sheet_id), area.top, area.left, moved)
+    sheet.grid.replace(area.top, moved)
+
+
+def with_formulas_moved(row: Row, rows: int) -> Row:
+    values = [
+        Formula(translated_formula(value.text, rows=rows, columns=0)) if isinstance(value, Formula) else value
+        for value in row.values
+    ]
+    return row.with_values(0, values)
 
 
 def sort_key(result: Result) -> tuple[int, Any]:
@@ -61,9 +71,10 @@ def sort_key(result: Result) -> tuple[int, Any]:
 
 def randomize_range(draft: Draft, request: Json) -> Json:
     area = draft.area(required(request, "range"))
-    order = list(enumerate(take_cells(draft.sheet(area.sheet_id), area)))
+    sheet = draft.sheet(area.sheet_id)
+    order = list(enumerate(sheet.grid.rows(area.top, area.bottom)))
     random.shuffle(order)
-    put_in_order(draft, area, order)
+    put_in_order(sheet, area, order)
     return {}
 
 
