@@ -3,7 +3,7 @@
 Positions are those of the index before the write; position 0 is the row below the header.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from jobs.export.rows import OrderRows, Presence, Row
@@ -43,8 +43,8 @@ class Plan:
 def make_plan(index: TabIndex, orders: Sequence[OrderRows]) -> Plan:
     """Rows whose content stands already cost nothing; a version older than what stands changes nothing.
 
-    An order's new rows go below the row that precedes them in the order, so its rows stay together; a new order goes
-    below everything that is ours.
+    An order's new rows go right below the row that precedes them in the order, so its rows stay together; a new order
+    goes below everything that is ours.
     """
     plan = Plan()
     for order in orders:
@@ -66,7 +66,7 @@ def apply(plan: Plan, index: TabIndex) -> None:
 
 
 def _plan_order(plan: Plan, index: TabIndex, order: OrderRows) -> None:
-    standing, surplus = _standing(index, order)
+    standing, surplus = _standing(index, order, taken=plan.updates.keys())
     if order.presence is Presence.IF_PRESENT and not standing:
         return
     if any(index[position].version > order.version for position in standing.values()):
@@ -77,24 +77,30 @@ def _plan_order(plan: Plan, index: TabIndex, order: OrderRows) -> None:
         return
     plan.deletes.update(position for line, position in standing.items() if line not in order.line_hashes)
     above = standing.get(order.after) if order.after is not None else None
-    fallback = min(standing.values(), default=index.end)
+    kept = [position for line, position in standing.items() if line in order.line_hashes]
+    fallback = min(kept or standing.values(), default=index.end)
+    new: dict[int, list[Row]] = {}
     for row in order.rows:
         position = standing.get(row.line_hash)
         if position is None:
-            anchor = fallback if above is None else above + 1
-            plan.inserts.setdefault(anchor, []).append(row)
+            new.setdefault(fallback if above is None else above + 1, []).append(row)
         elif index[position].content == row.content and index[position].order:
             plan.unchanged += 1
             above = position
         else:
             plan.updates[position] = row
             above = position
+    for anchor, rows in new.items():
+        others = plan.inserts.setdefault(anchor, [])
+        place = len(others) if anchor == fallback else 0  # right below a row of this order, above what others put there
+        others[place:place] = rows
 
 
-def _standing(index: TabIndex, order: OrderRows) -> tuple[dict[int, int], list[int]]:
+def _standing(index: TabIndex, order: OrderRows, *, taken: Collection[int]) -> tuple[dict[int, int], list[int]]:
     """Where each line of the order stands, by line hash, and the positions of surplus copies.
 
-    Without a single row of its own, the order adopts rows that show its key and have lost their system cell.
+    Without a single row of its own, the order adopts rows that show its key, have lost their system cell and were not
+    taken by another order of the same key.
     """
     standing: dict[int, int] = {}
     surplus: list[int] = []
@@ -105,7 +111,8 @@ def _standing(index: TabIndex, order: OrderRows) -> tuple[dict[int, int], list[i
         else:
             standing[line] = position
     if not standing and order.rows and index.orphans:
-        adopted = index.orphans.get(order.rows[0].key, [])
+        lost = index.orphans.get(order.rows[0].key, [])
+        adopted = [position for position in lost if not index[position].order and position not in taken]
         standing = {row.line_hash: position for row, position in zip(order.rows, adopted, strict=False)}
     return standing, surplus
 

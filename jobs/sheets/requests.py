@@ -24,7 +24,8 @@ def to_requests(plan: Plan, layout: Layout, *, grid_rows: int) -> list[Request]:
     """`grid_rows` is the number of the tab's rows, with its header and its blank ones.
 
     Below our last row there is always a spare one, so that a new row is inserted between rows, never at the edge of
-    the grid, where it would have to be written over whatever came there meanwhile.
+    the grid, where it would have to be written over whatever came there meanwhile; and because Google refuses to
+    delete all rows below a frozen header.
     """
     requests: list[Request] = []
     for first, rows in _runs(plan.updates):
@@ -32,7 +33,8 @@ def to_requests(plan: Plan, layout: Layout, *, grid_rows: int) -> list[Request]:
         requests += _strike(layout, first, rows)
     for position in sorted(plan.clears):
         requests += _cells(layout, position, [None])
-    if plan.inserts and max(plan.inserts) + HEADER_ROWS >= grid_rows:
+    lowest = max(plan.inserts, default=0)
+    if HEADER_ROWS + max(lowest, len(plan.deletes)) >= grid_rows:
         requests.append({"appendDimension": {"sheetId": layout.sheet_id, "dimension": "ROWS", "length": 1}})
     for position in sorted(plan.inserts.keys() | plan.deletes, reverse=True):
         if position in plan.deletes:
