@@ -3,28 +3,50 @@
 from infra.local.sheets.areas import Area
 from infra.local.sheets.call import Call, Handler
 from infra.local.sheets.data_filters import areas_of
-from infra.local.sheets.errors import Json, not_found
-from infra.local.sheets.masks import below
+from infra.local.sheets.errors import ApiError, Json, not_found, unimplemented
+from infra.local.sheets.masks import EVERYTHING, below
 from infra.local.sheets.requests.catalog import apply_requests
+from infra.local.sheets.requests.cells import area_from, write
 from infra.local.sheets.requests.draft import Draft
 from infra.local.sheets.requests.metadata import matching, selects
 from infra.local.sheets.requests.sheets import copied, copy_title, new_sheet, place
 from infra.local.sheets.resource import View, sheet_properties, spreadsheet_message
+from infra.local.sheets.sheet import Sheet
 from infra.local.sheets.spreadsheet import Sharing, Spreadsheet
 
 
 def create(call: Call) -> Json:
     """The spreadsheet belongs to the caller; it has the tabs given, or one."""
     wanted = call.body.get("sheets") or [{"properties": {"sheetId": 0, "title": "Sheet1"}}]
+    check_simulated(call.body, {"properties", "sheets"}, "spreadsheet")
 
     def fill(spreadsheet: Spreadsheet) -> None:
-        for item in wanted:
-            place(spreadsheet, new_sheet(spreadsheet, item.get("properties", {})), None)
+        for index, item in enumerate(wanted):
+            check_simulated(item, {"properties", "data"}, f"sheets[{index}]")
+            sheet = new_sheet(spreadsheet, item.get("properties", {}))
+            place(spreadsheet, sheet, None)
+            for position, data in enumerate(item.get("data", [])):
+                fill_data(sheet, data, f"sheets[{index}].data[{position}]")
 
     spreadsheet = call.library.create(
         call.body.get("properties", {}), fill=fill, sharing=Sharing(owner=call.editor.user)
     )
     return spreadsheet_message(spreadsheet, View(call.editor, call.mask))
+
+
+def check_simulated(message: Json, fields: set[str], where: str) -> None:
+    """What a new spreadsheet cannot be given here is refused, not forgotten."""
+    for name in message.keys() - fields:
+        raise unimplemented(f"{where}.{name}")
+
+
+def fill_data(sheet: Sheet, data: Json, where: str) -> None:
+    check_simulated(data, {"startRow", "startColumn", "rowData"}, where)
+    rows = data.get("rowData", [])
+    try:
+        write(sheet, area_from(sheet, data.get("startRow", 0), data.get("startColumn", 0), rows), rows, EVERYTHING)
+    except ApiError as error:
+        raise error.within(where) from error
 
 
 def get(call: Call) -> Json:

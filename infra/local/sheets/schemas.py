@@ -27,6 +27,7 @@ ENUM_NAMES = {
     "visibility": "DeveloperMetadataVisibility",
     "locationType": "DeveloperMetadataLocationType",
 }
+ONEOFS = {"Request": "kind", "ExtendedValue": "value"}
 MESSAGE_NAMES = {"Request": "BatchUpdateSpreadsheetRequest.Request"}
 INTEGER_TEXT = re.compile(r"-?\d+")
 INT32 = range(-(2**31), 2**31)
@@ -84,9 +85,8 @@ class Schemas:
         return properties
 
     def _compile_message(self, name: str) -> Check:
-        if name == "Request":
-            return oneof(self._fields(name, self.properties(name)))
-        return self._fields(name, self.properties(name))
+        check = self._fields(name, self.properties(name))
+        return oneof(check, ONEOFS[name]) if name in ONEOFS else check
 
     def _fields(self, name: str, properties: Json) -> Check:
         type_name = PACKAGE + MESSAGE_NAMES.get(name, name)
@@ -163,14 +163,14 @@ def reject_message(violations: Violations, path: Path, type_name: str, value: An
     violations.append((field, text))
 
 
-def oneof(check: Check) -> Check:
-    """A Request is exactly one kind."""
+def oneof(check: Check, group: str) -> Check:
+    """A message of which at most one field is set."""
 
     def check_oneof(value: Any, path: Path, violations: Violations) -> Any:
         if isinstance(value, dict) and len(value) > 1:
             second = list(value)[1]
             field = joined(path)
-            text = f"Invalid value at '{field}' (oneof), oneof field 'kind' is already set. Cannot set '{second}'"
+            text = f"Invalid value at '{field}' (oneof), oneof field '{group}' is already set. Cannot set '{second}'"
             violations.append((field, text))
             return value
         return check(value, path, violations)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.contract.sheets.book import Book, Json, box, lines, refusal, typed, write_at
+from tests.contract.sheets.book import Book, Json, box, cells, lines, refusal, typed, write_at
 
 MONEY = {"numberFormat": {"type": "NUMBER", "pattern": "#,##0.00"}}
 
@@ -197,6 +197,16 @@ def test_a_batch_takes_a_hundred_thousand_requests(book: Book) -> None:
     request: Json = {"clearBasicFilter": {}}
     assert book.refused(*[request] * 100_001).status == 400
     assert book.refused().message == "Must specify at least one request."
+
+
+def test_a_spreadsheet_is_made_with_its_cells(book: Book) -> None:
+    """spreadsheets.create takes tabs with data; what is not simulated is refused, and nothing is made."""
+    data = {"startRow": 1, "startColumn": 1, "rowData": cells(["a", 1])}
+    tab = {"properties": {"title": "T"}, "data": [data]}
+    made = book.spreadsheets.create(body={"properties": {"title": "New"}, "sheets": [tab]}).execute()
+    answer = book.values.get(spreadsheetId=made["spreadsheetId"], range="T").execute()
+    assert answer["values"] == [[], ["", "a", "1"]]
+    assert refusal(book.spreadsheets.create(body={"sheets": [{"charts": []}]})).status == 501
 
 
 def test_unknown_spreadsheets_and_fields(book: Book) -> None:

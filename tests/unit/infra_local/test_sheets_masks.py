@@ -59,6 +59,10 @@ def test_overlaying_clears_what_the_mask_names_and_the_source_lacks() -> None:
         ({"requests": ["x"]}, '(type.googleapis.com/google.apps.sheets.v4.BatchUpdateSpreadsheetRequest.Request), "x"'),
         ({"requests": [{"addSheet": []}]}, "Proto field is not repeating, cannot start list."),
         ({"requests": [{"addSheet": {}, "deleteSheet": {}}]}, "oneof field 'kind' is already set"),
+        (
+            {"requests": [{"repeatCell": {"cell": {"userEnteredValue": {"numberValue": 1, "stringValue": "1"}}}}]},
+            "(oneof), oneof field 'value' is already set. Cannot set 'stringValue'",
+        ),
         ({"includeSpreadsheetInResponse": "yes"}, '(TYPE_BOOL), "yes"'),
         ({"requests": [{"deleteSheet": {"sheetId": 2**31}}]}, "(TYPE_INT32), 2147483648"),
     ],

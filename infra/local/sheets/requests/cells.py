@@ -1,7 +1,7 @@
 """Requests that write cells: updateCells, appendCells, repeatCell."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from infra.local.sheets.areas import Area
@@ -31,7 +31,7 @@ def update_cells(draft: Draft, request: Json) -> Json:
         return {}
     if "range" not in request:
         raise invalid("Must specify a range or start.")
-    area = draft.area(required(request, "range"))
+    area = draft.area(request["range"])
     check_room(len(rows), max((len(row.get("values", ())) for row in rows), default=0), area)
     blank: list[Json] = [{}] * area.width
     filled = [{"values": [*row.get("values", ()), *blank[len(row.get("values", ())) :]]} for row in rows]
@@ -72,8 +72,11 @@ def repeat_cell(draft: Draft, request: Json) -> Json:
             for row in area.rows
         ]
         grid.replace(area.top, rows)
-    for change in changes_of_format(cell, mask, area):
-        grid.edit(area.top, area.bottom, change)
+    format_mask = below(mask, FORMAT_FIELD)
+    if format_mask is not None:
+        new = cell.get(FORMAT_FIELD, {})
+        change = FormatChange(area.left, area.right, lambda present: changed_format(present, new, format_mask))
+        grid.edit(area.top, area.bottom, change.apply)
     extras_mask: Mask = {name: {} for name in EXTRAS if below(mask, name) is not None}
     if extras_mask:
         grid.edit(area.top, area.bottom, lambda row: with_extras(row, area.left, [cell] * area.width, extras_mask))
@@ -161,14 +164,6 @@ class FormatPool:
 def changed_format(present: Format | None, new: Json, mask: Mask) -> Format | None:
     merged = overlaid(present or {}, with_both_colors(new), with_both_names(mask))
     return None if not merged else present if merged == present else merged
-
-
-def changes_of_format(cell: Json, mask: Mask, area: Area) -> list[Callable[[Row], Row]]:
-    format_mask = below(mask, FORMAT_FIELD)
-    if format_mask is None:
-        return []
-    new = cell.get(FORMAT_FIELD, {})
-    return [FormatChange(area.left, area.right, lambda present: changed_format(present, new, format_mask)).apply]
 
 
 def with_extras(row: Row, left: int, cells: Sequence[Json], mask: Mask) -> Row:

@@ -1,7 +1,6 @@
 """Requests that move, copy, merge or name rectangles of cells."""
 
 from collections.abc import Callable
-from typing import Literal
 
 from infra.local.sheets.areas import Area, as_google_writes
 from infra.local.sheets.errors import Json, invalid, required
@@ -10,7 +9,6 @@ from infra.local.sheets.requests.draft import Apply, Draft
 from infra.local.sheets.rows import BLANK, Cell, Formula, Row
 from infra.local.sheets.sheet import Sheet
 
-Dimension = Literal["ROWS", "COLUMNS"]
 Choose = Callable[[Cell, Cell], Cell]
 
 # What of the copied cell lands on the cell that is there.
