@@ -1,5 +1,7 @@
 """When to call, when to call again, and for how much."""
 
+import math
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -83,8 +85,19 @@ def test_page_shrinks_when_it_is_dear() -> None:
 
 def test_page_does_not_grow_beyond_the_bucket() -> None:
     """A page the shop would refuse is not asked for: it keeps its size and waits for its points."""
-    assert next_orders(20, Cost(requested=200, available=300, restore_rate=100)) == 30
+    assert next_orders(20, Cost(requested=200, available=400, restore_rate=100)) == 28
     assert next_orders(20, Cost(requested=200, available=50, restore_rate=100)) == 20
+
+
+@given(orders=st.integers(1, 250), inner=st.integers(1, 80), available=st.integers(0, 2000))
+def test_growing_page_is_never_refused(orders: int, inner: int, available: int) -> None:
+    """Where a size counts by its logarithm, in steps, a page that grew finds its points in the bucket."""
+
+    def counted(size: int) -> int:
+        return 2 + math.floor(2 * math.log(max(2, size))) * inner
+
+    following = next_orders(orders, Cost(requested=counted(orders), available=available, restore_rate=100))
+    assert counted(following) <= max(counted(orders), available)
 
 
 def test_page_stays_small_when_nothing_is_told() -> None:
