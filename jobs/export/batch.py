@@ -40,23 +40,30 @@ def batches(
 ) -> Iterator[Batch]:
     """An order that exceeds a cap by itself is split over batches of its own; its parts keep its identity.
 
+    An order that comes again begins a new batch, so that it meets what it wrote the first time: a plan sees the tab
+    as it is before the batch.
+
     A single row larger than `max_bytes` still becomes a batch: cells are at most 50,000 characters, which callers
     bound by the number of columns.
     """
     held: list[OrderRows] = []
     rows = size = 0
+    names: set[int] = set()
     checkpoint: Checkpoint | None = None
     for order, after in orders:
         order_bytes = sum(row.size_bytes for row in order.rows)
-        if held and (len(held) == max_orders or rows + len(order.rows) > max_rows or size + order_bytes > max_bytes):
+        full = len(held) == max_orders or rows + len(order.rows) > max_rows or size + order_bytes > max_bytes
+        if held and (full or order.order_hash in names):
             yield Batch(held, checkpoint, len(held))
             held, rows, size = [], 0, 0
+            names.clear()
         if len(order.rows) > max_rows or order_bytes > max_bytes:
             *parts, last = split(order, max_rows=max_rows, max_bytes=max_bytes)
             yield from (Batch([part], None, 0) for part in parts)
             order = last  # noqa: PLW2901 - what is left of the order goes on like any other
             order_bytes = sum(row.size_bytes for row in order.rows)
         held.append(order)
+        names.add(order.order_hash)
         rows += len(order.rows)
         size += order_bytes
         checkpoint = after

@@ -7,10 +7,12 @@ the hash of the managed cells, `key` a short hash of the visible key cell: where
 beside it, a sort of a part of the columns tore the row.
 """
 
+import re
 from hashlib import blake2b
 from typing import NamedTuple
 
-_MARK = "v1"
+_FORM = re.compile(r"v1\|([^|]+)\|([^|]*)\|([0-9]{1,19})\|([0-9a-f]{16})\|([0-9a-f]{6})")
+"""What `SystemCell.text` makes, and nothing else: its numbers fit into 64 bits."""
 
 
 class SystemCell(NamedTuple):
@@ -23,30 +25,22 @@ class SystemCell(NamedTuple):
 
     def text(self) -> str:
         order, line = _escape(self.order_id), _escape(self.line_id)
-        return f"{_MARK}|{order}|{line}|{self.version}|{self.content:016x}|{self.key}"
+        return f"v1|{order}|{line}|{self.version}|{self.content:016x}|{self.key}"
 
 
 def parse(text: object) -> SystemCell | None:
     """None for whatever Tabkeeper did not write: an empty cell, a person's text, a damaged one."""
-    if not isinstance(text, str):
+    found = _FORM.fullmatch(text) if isinstance(text, str) else None
+    if found is None:
         return None
-    parts = text.split("|")
-    if len(parts) != 6 or parts[0] != _MARK or not parts[1]:
-        return None
-    try:
-        return SystemCell(_unescape(parts[1]), _unescape(parts[2]), int(parts[3]), int(parts[4], 16), parts[5])
-    except ValueError:
-        return None
+    order, line, version, content, key = found.groups()
+    return SystemCell(_unescape(order), _unescape(line), int(version), int(content, 16), key)
 
 
 def content_of(text: object) -> int:
-    """The content hash alone, 0 where Tabkeeper wrote nothing; some ten times quicker than `parse`."""
-    if not isinstance(text, str) or not text.startswith(_MARK):
-        return 0
-    try:
-        return int(text.rsplit("|", 2)[1], 16)
-    except (ValueError, IndexError):
-        return 0
+    """The content hash alone, 0 where `parse` finds nothing; about twice as quick."""
+    found = _FORM.fullmatch(text) if isinstance(text, str) else None
+    return int(found[4], 16) if found else 0
 
 
 def hash64(text: str) -> int:
