@@ -178,7 +178,7 @@ class Grid:
             first, last, start = 0, 0, 0
         else:
             first, start = self._locate(min(at, max(self.stored_rows - 1, 0)))
-            last = self._locate(max(at + removed - 1, at - 1, 0))[0] + 1 if removed else first + 1
+            last = self._locate(at + removed - 1)[0] + 1 if removed else first + 1
         rows = [row for block in self.blocks[first:last] for row in block.rows]
         rows[at - start : at - start + removed] = inserted
         size = LARGEST_BLOCK_ROWS if len(rows) <= LARGEST_BLOCK_ROWS else BLOCK_ROWS

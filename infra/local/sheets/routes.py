@@ -95,7 +95,7 @@ def answer_request(front: Front, incoming: Request) -> Response:
     except ConnectionDropped:
         record(front, visit, status=0, bytes_out=0)
         return drop(incoming)
-    payload = json.dumps(body, ensure_ascii=False).encode()
+    payload = json.dumps(body).encode()
     record(front, visit, status=status, bytes_out=len(payload))
     return Response(payload, status=status, content_type="application/json; charset=UTF-8")
 

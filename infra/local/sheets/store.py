@@ -169,7 +169,7 @@ def encode_rows(rows: list[Row]) -> str:
             if isinstance(value, Formula)
         ],
     }
-    return json.dumps(block, default=lambda _: None, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(block, default=lambda _: None, separators=(",", ":"))
 
 
 def decode_rows(text: str) -> list[Row]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.sheets.book import ALICE, OTTO, Book, box, lines, write_at
+from tests.contract.sheets.book import ALICE, OTTO, Book, box, lines, refusal, write_at
 
 PROTECTED = (
     "You are trying to edit a protected cell or object. "
@@ -136,6 +136,10 @@ def test_protected_cells_are_their_editors(ottos: Book) -> None:
     ottos.update(write_at(0, 0, ["free"]))
     refused = ottos.refused(write_at(0, 0, ["x", "y"]))
     assert (refused.status, refused.message) == (400, f"Invalid requests[0].updateCells: {PROTECTED}")
+    plain = ottos.values.update(
+        spreadsheetId=ottos.id, range="Sheet1!B1", valueInputOption="RAW", body={"values": [["y"]]}
+    )
+    assert (refusal(plain).status, refusal(plain).message) == (400, PROTECTED)
     assert PROTECTED in ottos.refused({"deleteDimension": {"range": lines("ROWS", 2, 3)}}).message
     ottos.edit_as_person(write_at(0, 1, ["mine"]))
     assert ottos.read("Sheet1!A1:B1") == [["free", "mine"]]
