@@ -73,7 +73,7 @@ class Usage(_Part):
     batches: int = 0
     bytes_sent: int = 0
     busy_s: dict[str, float] = Field(default_factory=dict)
-    """Where the time went: source, plan, write, read, wait, checkpoint."""
+    """Where the time went: source, rows, plan, encode, write, read, wait, checkpoint."""
     peak_mb: float = 0.0
 
 

@@ -84,7 +84,8 @@ class SheetsApi:
             fields = "updatedSpreadsheet.sheets.data(startRow,rowData.values.userEnteredValue.stringValue)"
         attempt = 0
         while True:
-            call = self._sheets.batchUpdate(spreadsheetId=self._id, body=cast("Any", body), fields=fields)
+            with self._stopwatch("encode"):
+                call = self._sheets.batchUpdate(spreadsheetId=self._id, body=cast("Any", body), fields=fields)
             self._await(self._write_budget)
             try:
                 with self._stopwatch("write"):
