@@ -13,7 +13,8 @@ from jobs.export.filters import matcher
 from jobs.sheets.cells import Cell, encode_text, encoder_for
 from jobs.sheets.system_cell import SystemCell, hash64, key_hash
 
-_ROW_BYTES = 32
+ROW_BYTES = 32
+"""Of a row's size, kept for what surrounds its cells in a request."""
 _NO_LINE = Line(id="", values={})
 """Stands for the order itself where it has one row."""
 
@@ -117,7 +118,7 @@ class RowMaker:
                     key=key,
                     cells=[cell for cell, _, _, _ in encoded],
                     system=system.cell,
-                    size_bytes=_ROW_BYTES + system.size_bytes + sum([size for _, _, size, _ in encoded]),
+                    size_bytes=ROW_BYTES + system.size_bytes + sum([size for _, _, size, _ in encoded]),
                     marked=marked,
                     cut_cells=sum([cut for _, _, _, cut in encoded]),
                 )

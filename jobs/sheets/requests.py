@@ -5,18 +5,22 @@ the structure changes from the bottom up, so that each coordinate is still true 
 inserted, never written over what is there: a person who edits at the same moment can shift them, not lose by them.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
-from jobs.export.rows import Row
+from jobs.export.rows import ROW_BYTES, Row
 from jobs.sheets.cells import Cell, number_format
 from jobs.sheets.layout import Layout, Request
 from jobs.sheets.plan import Plan
 
 HEADER_ROWS = 1
 REQUEST_BYTES = 320
-"""Upper bound of one request without its rows."""
+"""Upper bound of one request without its rows and its number format."""
+_SEGMENT_BYTES = 16
+"""`{"values": []}, ` around a row's cells in one segment."""
+_EMPTY_CELL_BYTES = 4
 MAX_RANGES = 60
 
 
@@ -52,11 +56,15 @@ def to_requests(plan: Plan, layout: Layout, *, grid_rows: int) -> list[Request]:
 def size_bytes(plan: Plan, layout: Layout) -> int:
     """Upper bound of the body that `to_requests` makes, without making it."""
     segments = len(layout.segments())
-    inserted = [row for rows in plan.inserts.values() for row in rows]
-    rows = sum(row.size_bytes for row in (*plan.updates.values(), *inserted))
-    runs = len(_runs(plan.updates)) * (segments + layout.marks_removed * segments)
-    blocks = len(plan.inserts) * (1 + 2 * segments + len(layout.columns))
-    return rows + REQUEST_BYTES * (1 + runs + blocks + len(plan.deletes) + len(plan.clears) * segments)
+    blocks = [*(rows for _, rows in _runs(plan.updates)), *plan.inserts.values()]
+    stretches = sum(_stretches(rows) for rows in blocks) if layout.marks_removed else 0
+    count = 1 + segments * (len(blocks) + stretches + len(plan.clears)) + len(plan.inserts) + len(plan.deletes)
+    row_bytes = sum(row.size_bytes for rows in blocks for row in rows)
+    row_bytes += max(0, _SEGMENT_BYTES * segments - ROW_BYTES) * sum(len(rows) for rows in blocks)
+    cleared_bytes = _EMPTY_CELL_BYTES * (len(layout.columns) + 1) * len(plan.clears)
+    formats = [len(json.dumps(shown)) for column in layout.columns if (shown := number_format(column))]
+    format_bytes = sum(REQUEST_BYTES + size for size in formats) * len(plan.inserts)
+    return REQUEST_BYTES * count + row_bytes + cleared_bytes + format_bytes
 
 
 def touched(plan: Plan) -> list[int]:
@@ -100,6 +108,10 @@ def _runs(updates: dict[int, Row]) -> list[tuple[int, list[Row]]]:
         (run[0][1], [updates[position] for _, position in run])
         for run in (list(group) for _, group in groupby(places, key=lambda place: place[1] - place[0]))
     ]
+
+
+def _stretches(rows: Sequence[Row]) -> int:
+    return sum(1 for _ in groupby(rows, key=lambda row: row.marked))
 
 
 def _cells(layout: Layout, position: int, rows: Sequence[Row | None]) -> list[Request]:
