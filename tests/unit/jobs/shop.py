@@ -69,10 +69,11 @@ def order(
     **values: Value,
 ) -> Order:
     """An order whose lines have the ids given, each of which is its SKU too."""
+    usual: dict[str, Value] = {"order_name": f"#{order_id}", "email": "ann@example.com", "total": Decimal("9.50")}
     return Order(
         id=order_id,
         version=version,
-        values={"order_name": f"#{order_id}", "email": "ann@example.com", "total": Decimal("9.50")} | values,
+        values=usual | values,
         lines=[Line(line_id, {"sku": line_id, "quantity": quantity}) for line_id in lines],
         removed=removed,
         checkpoint={"after": order_id},

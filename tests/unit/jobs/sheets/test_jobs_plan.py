@@ -4,15 +4,19 @@ from collections import Counter
 from collections.abc import Sequence
 
 from hypothesis import given
+from hypothesis import strategies as st
 
-from jobs.export.rows import Row
+from backend.platforms.source import Order
+from jobs.export.batch import batches
+from jobs.export.rows import OrderRows, Row
 from jobs.sheets.index import TabIndex
 from jobs.sheets.plan import apply, make_plan
 from jobs.sheets.system_cell import content_of, parse
-from tests.unit.jobs.properties import checked_briefly
+from tests.unit.jobs.properties import checked, checked_briefly
 from tests.unit.jobs.sheets.expectation import expected
 from tests.unit.jobs.sheets.grid import Grid, GridRow
 from tests.unit.jobs.sheets.scene import Scene, managed_values, scenes
+from tests.unit.jobs.shop import order, rows_of
 
 
 def ours(grid: Grid, scene: Scene, order_id: str) -> list[GridRow]:
@@ -137,3 +141,77 @@ def test_counts_say_what_happens(scene: Scene) -> None:
     wanted = sum(len(rows) for rows in told.rows.values())
     assert plan.added + len(plan.updates) + plan.unchanged == wanted
     assert len(before) >= len(by_origin(scene.grid))
+
+
+def written_in_batches(index: TabIndex, orders: Sequence[OrderRows], *, max_rows: int) -> None:
+    for batch in batches(((each, {}) for each in orders), max_rows=max_rows):
+        apply(make_plan(index, batch.orders), index)
+
+
+@given(lines=st.lists(st.integers(0, 99), unique=True, max_size=30), max_rows=st.integers(1, 7), data=st.data())
+@checked
+def test_order_that_is_split_over_batches_stands_in_its_order(
+    lines: list[int], max_rows: int, data: st.DataObject
+) -> None:
+    """Whatever of it stood before, and however often it comes."""
+    known = data.draw(st.sets(st.sampled_from(lines))) if lines else set()
+    earlier, whole = rows_of(
+        order("1", lines=[str(line) for line in lines if line in known]),
+        order("1", lines=[str(line) for line in lines], version=2, quantity=2),
+    )
+    others = rows_of(order("2", lines=["x"]))
+    index = standing([*others[0].rows, *earlier.rows])
+    for _ in range(2):
+        written_in_batches(index, [whole], max_rows=max_rows)
+        below = [index[position].line for position in range(1, len(index))]
+        assert below == [row.line_hash for row in whole.rows]
+    assert index.positions(others[0].order_hash) == [0]
+
+
+def test_order_that_comes_twice_in_a_run_stands_once() -> None:
+    """Sources may repeat an order that changed meanwhile; the later one is what stands."""
+    first, again = rows_of(order("1", lines=["a"]), order("1", lines=["a", "b"], version=2, quantity=2))
+    index = TabIndex()
+    written_in_batches(index, [first, again], max_rows=100)
+    assert [index[position].content for position in range(len(index))] == [row.content for row in again.rows]
+
+
+def test_older_version_changes_nothing() -> None:
+    """Not even where it has lines that the newer one has no more."""
+    newer, older = rows_of(order("1", lines=["b"], version=2), order("1", lines=["a", "b", "c"], quantity=5))
+    plan = make_plan(standing(newer.rows), [older])
+    assert plan.empty
+    assert plan.older == 3
+
+
+def test_same_version_with_other_content_is_written() -> None:
+    """The platform's clock is coarse, and not every change moves it."""
+    stands, changed = rows_of(order("1", lines=["a"]), order("1", lines=["a"], quantity=2))
+    assert list(make_plan(standing(stands.rows), [changed]).updates) == [0]
+
+
+def test_order_that_was_deleted_at_the_shop_keeps_its_rows() -> None:
+    """Nothing is known of it any more, so there is nothing that could be written over them."""
+    (stands,) = rows_of(order("1", lines=["a", "b"]))
+    (deleted,) = rows_of(Order(id="1", version=9, values={}, removed=True))
+    assert make_plan(standing(stands.rows), [deleted]).empty
+
+
+def test_new_line_stays_above_a_new_order() -> None:
+    """Also where the new order comes first: both go below the last row."""
+    (stands,) = rows_of(order("1", lines=["a"]))
+    new, longer = rows_of(order("2", lines=["x"]), order("1", lines=["a", "b"], version=2))
+    plan = make_plan(standing(stands.rows), [new, longer])
+    assert [row.line_id for row in plan.inserts[1]] == ["b", "x"]
+
+
+def test_row_that_lost_its_system_cell_is_taken_by_one_order() -> None:
+    """Two orders may have one name; the second is added."""
+    index = TabIndex()
+    index.read([None], ["#7"])
+    first, second = rows_of(order("1", order_name="#7"), order("2", order_name="#7"))
+    plan = make_plan(index, [first, second])
+    assert [row.order_id for row in plan.updates.values()] == ["1"]
+    assert [row.order_id for rows in plan.inserts.values() for row in rows] == ["2"]
+    apply(make_plan(index, [first]), index)
+    assert list(make_plan(index, [second]).inserts) == [1]
