@@ -67,16 +67,31 @@ def encode_text(text: str) -> Encoded:
 
 def encode_number(number: int | float | Decimal) -> Encoded:  # noqa: PYI041 - an int is told apart
     """A number that a double cannot hold exactly is written as text rather than rounded in silence."""
-    if isinstance(number, int):
-        if abs(number) > _MAX_EXACT_INTEGER:
-            return encode_text(str(number))
-        value: float = number
-    else:
-        value = float(number)
-        if isinstance(number, Decimal) and len(str(number)) > _MAX_EXACT_DIGITS and Decimal(repr(value)) != number:
-            return encode_text(f"{number.normalize():f}")
-    token = repr(value)
-    return Encoded({"userEnteredValue": {"numberValue": value}}, token, _CELL_BYTES + len(token))
+    if isinstance(number, Decimal):
+        double = _double(number)
+        if double is None:
+            return encode_text(_digits(number))
+        number = double
+    elif isinstance(number, int) and abs(number) > _MAX_EXACT_INTEGER:
+        return encode_text(str(number))
+    token = repr(number)
+    return Encoded({"userEnteredValue": {"numberValue": number}}, token, _CELL_BYTES + len(token))
+
+
+def _double(number: Decimal) -> float | None:
+    """The double that shows exactly these digits, None where there is none. Equal numbers have one, also zeros."""
+    if not number.is_finite():
+        return None
+    double = float(number) + 0.0
+    digits = str(number)
+    surely = len(digits) <= _MAX_EXACT_DIGITS and "E" not in digits
+    return double if surely or Decimal(repr(double)) == number else None
+
+
+def _digits(number: Decimal) -> str:
+    """All of them, the same for equal numbers."""
+    digits = f"{number:f}"
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
 
 _remembered_text = lru_cache(maxsize=_REMEMBERED)(encode_text)
