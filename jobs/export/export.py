@@ -95,7 +95,8 @@ class Export:
     def _since(self) -> datetime | None:
         """None, for everything, unless an earlier run completed under the same configuration and time zone."""
         progress = self._automation.progress
-        if progress.watermark is None or progress.fingerprint != self._fingerprint() or self._tab.index.torn_overflow:
+        doubtful = self._tab.unfilled or self._tab.index.torn_overflow
+        if progress.watermark is None or progress.fingerprint != self._fingerprint() or doubtful:
             return None
         return progress.watermark - OVERLAP
 
@@ -211,7 +212,9 @@ class Export:
         """Tell the automation how far its tab has come; its columns as soon as they stand."""
         known = self._automation.progress
         fingerprint = self._fingerprint() if complete else known.fingerprint
-        progress = Progress(watermark=watermark, fingerprint=fingerprint, laid_out=self._tab.laid_out)
+        columns = {column.key: column for column in self._automation.configuration.columns}
+        laid_out = columns if complete else self._tab.laid_out
+        progress = Progress(watermark=watermark, fingerprint=fingerprint, laid_out=laid_out)
         if progress != known:
             self._automations.record_progress(self._automation, progress)
             self._automation = self._automation.model_copy(update={"progress": progress})

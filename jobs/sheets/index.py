@@ -95,6 +95,15 @@ class TabIndex:
                 self._list_torn(cell.order_id)
             self.append(Entry(hash64(cell.order_id), hash64(cell.line_id), cell.version, 0 if torn else cell.content))
 
+    def pad(self, length: int) -> None:
+        """Append empty rows up to that length: an answer of Sheets leaves out the empty cells at its end."""
+        while len(self) < length:
+            self.append(FOREIGN)
+
+    def doubt(self) -> None:
+        """Take every row's cells for something else than its system cell says."""
+        self._contents = array("Q", bytes(8 * len(self)))
+
     def positions(self, order: int) -> list[int]:
         """The rows of an order, top to bottom."""
         if self._stale:

@@ -76,6 +76,7 @@ def found_columns(tab: Tab, wanted: Wanted, header_row: Sequence[object]) -> dic
 def lay_out(tab: Tab, wanted: Wanted, found: Mapping[str, int]) -> tuple[Layout, list[Request]]:
     """The layout after the requests have been carried out; no requests when everything stands.
 
+    A new column goes to the right of the one before it, but never between the key and the system column beside it.
     A column that an earlier run laid out and that is missing now was deleted by a person: ColumnGone.
     """
     gone = [column for column in wanted.columns if column.key in wanted.laid_out and column.key not in found]
@@ -97,7 +98,8 @@ def lay_out(tab: Tab, wanted: Wanted, found: Mapping[str, int]) -> tuple[Layout,
         if i == wanted.key and SYSTEM not in positions:
             requests += _insert_column(tab.sheet_id, positions, SYSTEM, previous + 1)
             requests += system_column(tab.sheet_id, positions[SYSTEM], wanted.automation_id)
-            previous = positions[SYSTEM]
+        if positions.get(SYSTEM) == previous + 1:
+            previous += 1
     for key in found.keys() - {column.key for column in wanted.columns} - {SYSTEM}:
         requests += _release(f"{wanted.automation_id}:{key}")
     return _layout(tab.sheet_id, wanted, positions), requests

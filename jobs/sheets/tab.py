@@ -78,6 +78,8 @@ class ManagedTab:
         self._grid_rows = 0
         self._expected: set[int] | None = None
         self._unaudited = False
+        known = automation.progress.laid_out
+        self._unfilled = {column.key for column in configuration.columns if known and column.key not in known}
         self.index = TabIndex()
         self.disturbed = False
         """A person changed the tab under a write, so that rows may have been lost: everything is to be looked at."""
@@ -88,7 +90,13 @@ class ManagedTab:
 
     @property
     def laid_out(self) -> dict[str, Column]:
-        return {column.key: column for column in self._wanted.columns}
+        """The columns that stand, but for those whose rows are yet to be filled."""
+        return {column.key: column for column in self._wanted.columns if column.key not in self._unfilled}
+
+    @property
+    def unfilled(self) -> bool:
+        """Whether a person added a column again that had been deleted: every row is to be written anew."""
+        return bool(self._unfilled)
 
     def open(self) -> None:
         """Find the tab, or make it; find its columns, or add them; read its index. Nothing is written that stands."""
@@ -179,11 +187,12 @@ class ManagedTab:
         places = [marked[SYSTEM], marked[key]] if SYSTEM in marked and key in marked else []
         headers, *chunk = self._api.columns([f"{quoted(tab.title)}!1:1", *self._chunk(0, places)])
         found = layouts.found_columns(tab, self._wanted, [column[0] if column else "" for column in headers])
+        self._unfilled = {column for column in found if column in self._unfilled or column not in marked}
         self._layout, requests = layouts.lay_out(tab, self._wanted, found)
         layouts.ensure_writable(tab, self._layout)
         if requests:
             self._send(requests)
-            self._wanted = replace(self._wanted, laid_out=self.laid_out)
+            self._wanted = replace(self._wanted, laid_out={column.key: column for column in self._wanted.columns})
             return False
         for first in range(0, tab.row_count - wire.HEADER_ROWS, CHUNK_ROWS):
             system, shown = (
@@ -191,11 +200,17 @@ class ManagedTab:
             )
             height = max(len(system), len(shown))
             pad = [None] * height
+            if height:
+                self.index.pad(first)
             self.index.read([*system, *pad][:height], [*shown, *pad][:height])
+        if self._unfilled:
+            self.index.doubt()
         return True
 
     def _chunk(self, first: int, places: Sequence[int]) -> list[str]:
-        end = max(first + 1, min(first + CHUNK_ROWS, self._tab.row_count - wire.HEADER_ROWS))
+        end = min(first + CHUNK_ROWS, self._tab.row_count - wire.HEADER_ROWS)
+        if first >= end:  # a person left nothing but the header
+            return []
         return [self._tab.range(first + wire.HEADER_ROWS, end + wire.HEADER_ROWS, column) for column in places]
 
     def _adopt(self, tab: Tab) -> None:
