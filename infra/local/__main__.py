@@ -2,30 +2,33 @@
 
 import argparse
 import json
-import signal
 import sys
-import threading
 from pathlib import Path
 
 from infra.local.demo.command import add_demo
 from infra.local.process import NotStarted
 from infra.local.stack import Stack
+from infra.local.stopping import Stopped, Stopping
 
 DEFAULT_STATE = Path(".state/local")
 
 
 def up(arguments: argparse.Namespace) -> int:
-    stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
+    stopping = Stopping()
+
+    def tell(name: str) -> None:
+        stopping.check()
+        _say(f"{name} is up")
+
     try:
-        with Stack(arguments.state, quota=arguments.quota, tell=lambda name: _say(f"{name} is up")) as stack:
+        with Stack(arguments.state, quota=arguments.quota, tell=tell) as stack:
             _say(json.dumps({"state": str(stack.state), **stack.urls}, indent=2))
             stopping.wait()
     except NotStarted as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    return 0
+    except Stopped:
+        return 0
 
 
 def _say(line: str) -> None:

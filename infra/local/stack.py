@@ -25,10 +25,13 @@ INDEXES = CHECKOUT / "infra/terraform/modules/tabkeeper/firestore.indexes.json"
 PROJECT = "tabkeeper-local"
 LOCATION = "europe-west1"
 JOB = "tabkeeper-jobs"
-SERVICES = ("identity", "firestore", "tasks", "run", "sheets", "shopify")
+SERVICES = ("identity", "firestore", "sheets", "shopify", "run", "tasks")
+"""Stopped in the reverse order: a job that is told to stop still finds what it needs to end well."""
 TASKS_ACCOUNT = f"tasks@{PROJECT}.iam.gserviceaccount.com"
 OAUTH_CLIENT_ID = f"desk.{PROJECT}.apps.googleusercontent.com"
 OAUTH_CLIENT_SECRET = "local-client-secret"  # noqa: S105 - of a client that exists on this machine only
+CONTROL_S = 600.0
+"""A control endpoint may load a file of half a million lines."""
 ADDON_AUDIENCE = f"addon.{PROJECT}.apps.googleusercontent.com"
 
 
@@ -47,6 +50,8 @@ class Stack:
     environment: dict[str, str] = field(default_factory=dict)
     """What the backend and the jobs run with."""
     processes: dict[str, Process] = field(default_factory=dict)
+    http: httpx.Client = field(init=False)
+    """For the control endpoints; making a client costs more than a call."""
     _running: ExitStack = field(default_factory=ExitStack)
     _ports: Ports = field(init=False)
 
@@ -54,6 +59,7 @@ class Stack:
         self.state = self.state.resolve()
         self.state.mkdir(parents=True, exist_ok=True)
         self._ports = Ports(self.state / "ports.json")
+        self.http = self._running.enter_context(httpx.Client(timeout=CONTROL_S))
         try:
             self._start()
         except BaseException:
@@ -153,7 +159,7 @@ class Stack:
         finally:
             queues.stop()
         account = {"email": TASKS_ACCOUNT}
-        httpx.post(f"{self.urls['identity']}/control/service-accounts", json=account).raise_for_status()
+        self.http.post(f"{self.urls['identity']}/control/service-accounts", json=account).raise_for_status()
         self._provision_job()
 
     def _provision_job(self) -> None:
@@ -167,9 +173,9 @@ class Stack:
         template = {"containers": [container], "maxRetries": 3, "timeout": "86400s"}
         jobs = f"{self.urls['run']}/v2/projects/{PROJECT}/locations/{LOCATION}/jobs"
         body = {"template": {"template": template}}
-        made = httpx.post(jobs, params={"jobId": JOB}, json=body)
+        made = self.http.post(jobs, params={"jobId": JOB}, json=body)
         if made.status_code == httpx.codes.CONFLICT:
-            made = httpx.patch(f"{jobs}/{JOB}", json=body)
+            made = self.http.patch(f"{jobs}/{JOB}", json=body)
         made.raise_for_status()
 
     def _await_health(self) -> None:
@@ -177,7 +183,7 @@ class Stack:
         deadline = time.monotonic() + START_S
         while time.monotonic() < deadline and backend.running:
             try:
-                if httpx.get(f"{self.urls['backend']}/health").status_code == httpx.codes.OK:
+                if self.http.get(f"{self.urls['backend']}/health").status_code == httpx.codes.OK:
                     self.tell("backend")
                     return
             except httpx.TransportError:

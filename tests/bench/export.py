@@ -5,12 +5,13 @@ import gzip
 import io
 import itertools
 import tempfile
-import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from infra.local.demo.merchant import Merchant
+from infra.local.demo.shop import Shop
 from infra.local.stack import Stack
 
 
@@ -27,16 +28,16 @@ def measure_exports(data: Path) -> Iterator[str]:
 
 
 def _export(stack: Stack, data: Path, *, name: str) -> dict[str, Any]:
-    ann = Merchant(stack, email=f"{name}@shop.example", shop=f"{name}.myshopify.com")
+    shop = Shop(stack, domain=f"{name}.myshopify.com")
+    shop.open()
+    shop.load(data)
+    ann = Merchant(stack, email=f"{name}@shop.example")
     try:
-        token = ann.open_shop()
-        ann.load_orders(data)
         ann.sign_in()
         ann.link_account()
-        connection_id = ann.connect(token)
-        automation = ann.create_automation(connection_id, ann.create_spreadsheet())
+        automation = ann.create_automation(ann.connect(shop), ann.google.create_spreadsheet("Shop books"))
         run_id = ann.start_run(automation["id"])["id"]
-        *_, run = ann.watch(run_id, threading.Event().wait)
+        *_, run = ann.watch(run_id, pause=time.sleep)
     finally:
         ann.close()
     return run

@@ -11,8 +11,9 @@ from backend.clients import TimedRequest
 from backend.errors import NeedsAttention, TokenRevoked
 from backend.sealing import Sealer
 from backend.settings import Settings
-from tests.e2e.merchant import Merchant
-from tests.e2e.stack import EMAIL, SPREADSHEETS
+from infra.local.demo.google_account import EMAIL, SPREADSHEETS, GoogleAccount
+from infra.local.demo.merchant import Merchant
+from tests.e2e.automations import any_automation
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def accounts(settings: Settings, documents: firestore.Client) -> AccountService:
 
 
 def link(merchant: Merchant, email: str) -> str:
-    answer = merchant.http.post("/v1/accounts", json={"refresh_token": merchant.stack.refresh_token(email)})
+    answer = merchant.http.post("/v1/accounts", json={"refresh_token": GoogleAccount(merchant.stack, email).consent()})
     assert answer.status_code == 201, answer.text
     return str(answer.json()["id"])
 
@@ -67,7 +68,7 @@ def test_account_that_an_automation_names_is_kept(merchant: Merchant) -> None:
     """No automation loses its writer by accident; the refusal names the automation."""
     account_id = merchant.link_account()
     destination = {"spreadsheet_id": "sheet-of-the-account", "account_id": account_id}
-    automation = merchant.create_automation(name="Daily orders", destination=destination)
+    automation = any_automation(merchant, name="Daily orders", destination=destination)
     refused = merchant.http.delete(f"/v1/accounts/{account_id}")
     assert refused.status_code == 409
     assert "Daily orders" in refused.json()["detail"]
@@ -77,7 +78,7 @@ def test_account_that_an_automation_names_is_kept(merchant: Merchant) -> None:
 
 def test_default_account_that_automations_rely_on_is_kept(merchant: Merchant) -> None:
     """Another Google account does not silently begin to write into someone's spreadsheet."""
-    merchant.create_automation()
+    any_automation(merchant)
     other = link(merchant, "other@shop.example")
     default = next(each for each in merchant.http.get("/v1/accounts").json()["accounts"] if each["is_default"])
     assert merchant.http.delete(f"/v1/accounts/{default['id']}").status_code == 409
@@ -90,7 +91,7 @@ def test_default_account_that_automations_rely_on_is_kept(merchant: Merchant) ->
 )
 def test_account_without_a_permission_is_refused(merchant: Merchant, scopes: tuple[str, ...], said: str) -> None:
     """What a person left out on the consent screen is told before anything is stored."""
-    token = merchant.stack.refresh_token(merchant.email, scopes)
+    token = merchant.google.consent(scopes)
     refused = merchant.http.post("/v1/accounts", json={"refresh_token": token})
     assert refused.status_code == 422
     assert said in refused.json()["fields"]["refresh_token"]
@@ -108,7 +109,7 @@ def test_credentials_of_the_default_account_are_fresh(merchant: Merchant, accoun
     """A job that names no account gets an access token of the default one."""
     merchant.link_account()
     credentials = accounts.credentials(merchant.tenant_id, None)
-    told = httpx.get(f"http://{merchant.stack.identity}/tokeninfo", params={"access_token": str(credentials.token)})
+    told = httpx.get(f"{merchant.stack.urls['identity']}/tokeninfo", params={"access_token": str(credentials.token)})
     assert told.json()["email"] == merchant.email
     assert SPREADSHEETS in told.json()["scope"]
 
@@ -116,7 +117,7 @@ def test_credentials_of_the_default_account_are_fresh(merchant: Merchant, accoun
 def test_withdrawn_consent_is_told_and_shown(merchant: Merchant, accounts: AccountService) -> None:
     """The run learns that the token is revoked, and the merchant sees which account it was."""
     account_id = merchant.link_account()
-    merchant.stack.revoke(merchant.email)
+    merchant.google.withdraw_consent()
     with pytest.raises(TokenRevoked):
         accounts.credentials(merchant.tenant_id, account_id)
     (account,) = merchant.http.get("/v1/accounts").json()["accounts"]
@@ -133,7 +134,7 @@ def test_credentials_without_an_account_need_attention(merchant: Merchant, accou
 
 def test_refresh_token_is_sealed(merchant: Merchant, documents: firestore.Client) -> None:
     """Whoever reads the database finds no refresh token."""
-    token = merchant.stack.refresh_token(merchant.email)
+    token = merchant.google.consent()
     account_id = merchant.http.post("/v1/accounts", json={"refresh_token": token}).json()["id"]
     stored = documents.document(f"tenants/{merchant.tenant_id}/accounts/{account_id}").get().to_dict()
     assert stored is not None

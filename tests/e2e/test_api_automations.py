@@ -7,7 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.e2e.merchant import Merchant
+from infra.local.demo.merchant import Merchant
+from tests.e2e.automations import any_automation, configuration, connect_shop, start_run
 
 
 def tab(sheet_id: int | None = 7) -> dict[str, Any]:
@@ -26,7 +27,7 @@ def change(merchant: Merchant, automation: dict[str, Any], **changes: Any) -> ht
 
 def test_created_automation_can_be_read(merchant: Merchant) -> None:
     """It is active, has a version to name in a change, and an id for the tab that is yet to be made."""
-    created = merchant.create_automation()
+    created = any_automation(merchant)
     assert (created["status"], created["version"], created["attention"]) == ("active", 1, None)
     assert created["sheet_id"] > 0
     assert read(merchant, created) == created
@@ -36,7 +37,7 @@ def test_created_automation_can_be_read(merchant: Merchant) -> None:
 def test_address_of_a_spreadsheet_is_as_good_as_its_id(merchant: Merchant) -> None:
     """People paste what their browser shows."""
     address = "https://docs.google.com/spreadsheets/d/1BxiMVs0XRA5nFMdKvBdBZjgmUUqptlbs74OgvE2upms/edit#gid=0"
-    created = merchant.create_automation(destination={"spreadsheet_id": address})
+    created = any_automation(merchant, destination={"spreadsheet_id": address})
     stored = created["configuration"]["destination"]["spreadsheet_id"]
     assert stored == "1BxiMVs0XRA5nFMdKvBdBZjgmUUqptlbs74OgvE2upms"
 
@@ -44,8 +45,8 @@ def test_address_of_a_spreadsheet_is_as_good_as_its_id(merchant: Merchant) -> No
 def test_each_wrong_field_is_named(merchant: Merchant) -> None:
     """One answer tells all that the catalogue knows better, each by its path."""
     merchant.link_account()
-    body = merchant.configuration(
-        merchant.connect_shop(),
+    body = configuration(
+        connect_shop(merchant),
         columns=[
             {"key": "order_name", "header": "Order", "type": "text"},
             {"key": "totl", "header": "Total", "type": "money"},
@@ -63,7 +64,7 @@ def test_each_wrong_field_is_named(merchant: Merchant) -> None:
 
 def test_wrong_shape_is_named_as_well(merchant: Merchant) -> None:
     """What the model refuses comes back by the same kind of path."""
-    body = merchant.configuration("con_0", columns=[{"key": "total", "header": " ", "type": "colour"}], surprise=1)
+    body = configuration("con_0", columns=[{"key": "total", "header": " ", "type": "colour"}], surprise=1)
     body["destination"]["sheet_id"] = -1
     refused = merchant.http.post("/v1/automations", json=body)
     assert refused.status_code == 422
@@ -77,8 +78,8 @@ def test_wrong_shape_is_named_as_well(merchant: Merchant) -> None:
 
 def test_automation_needs_a_shop_and_an_account(merchant: Merchant, other_merchant: Merchant) -> None:
     """A shop of someone else is as good as none."""
-    foreign = other_merchant.connect_shop()
-    refused = merchant.http.post("/v1/automations", json=merchant.configuration(foreign))
+    foreign = connect_shop(other_merchant)
+    refused = merchant.http.post("/v1/automations", json=configuration(foreign))
     assert refused.status_code == 422
     assert set(refused.json()["fields"]) == {"connection_id", "destination.account_id"}
 
@@ -86,9 +87,9 @@ def test_automation_needs_a_shop_and_an_account(merchant: Merchant, other_mercha
 def test_tab_belongs_to_one_automation_in_the_whole_system(merchant: Merchant, other_merchant: Merchant) -> None:
     """Two automations never write one tab; deleting the first frees it."""
     place = tab()
-    first = merchant.create_automation(destination=place)
+    first = any_automation(merchant, destination=place)
     other_merchant.link_account()
-    body = other_merchant.configuration(other_merchant.connect_shop(), destination=place)
+    body = configuration(connect_shop(other_merchant), destination=place)
     refused = other_merchant.http.post("/v1/automations", json=body)
     assert refused.status_code == 409
     assert "someone else" in refused.json()["detail"]
@@ -99,7 +100,7 @@ def test_tab_belongs_to_one_automation_in_the_whole_system(merchant: Merchant, o
 def test_of_many_claims_at_once_one_wins(merchant: Merchant) -> None:
     """The claim holds when requests race for the tab."""
     merchant.link_account()
-    body = merchant.configuration(merchant.connect_shop(), destination=tab())
+    body = configuration(connect_shop(merchant), destination=tab())
 
     def create(_number: int) -> int:
         return merchant.http.post("/v1/automations", json=body).status_code
@@ -113,7 +114,7 @@ def test_of_many_claims_at_once_one_wins(merchant: Merchant) -> None:
 def test_repeated_key_makes_one_automation(merchant: Merchant) -> None:
     """A client that did not see the answer may send the request again; another request under the key is refused."""
     merchant.link_account()
-    body = merchant.configuration(merchant.connect_shop())
+    body = configuration(connect_shop(merchant))
     header = {"Idempotency-Key": "first try"}
     first = merchant.http.post("/v1/automations", json=body, headers=header)
     again = merchant.http.post("/v1/automations", json=body, headers=header)
@@ -124,7 +125,7 @@ def test_repeated_key_makes_one_automation(merchant: Merchant) -> None:
 
 def test_change_names_the_version_it_saw(merchant: Merchant) -> None:
     """Of two people who change it, the later one is told, and what version there is now."""
-    created = merchant.create_automation()
+    created = any_automation(merchant)
     changed = change(merchant, created, name="Renamed")
     assert (changed.status_code, changed.json()["version"]) == (200, 2)
     assert changed.json()["configuration"] == created["configuration"] | {"name": "Renamed"}
@@ -135,7 +136,7 @@ def test_change_names_the_version_it_saw(merchant: Merchant) -> None:
 
 def test_change_is_validated_as_a_whole(merchant: Merchant) -> None:
     """A part that fits alone but not with the rest is refused, and nothing changes."""
-    created = merchant.create_automation()
+    created = any_automation(merchant)
     columns = [*created["configuration"]["columns"], {"key": "sku", "header": "SKU", "type": "text"}]
     refused = change(merchant, created, columns=columns)
     assert list(refused.json()["fields"]) == ["columns.2.key"]
@@ -145,7 +146,7 @@ def test_change_is_validated_as_a_whole(merchant: Merchant) -> None:
 
 def test_schedule_is_checked_and_can_be_taken_away(merchant: Merchant) -> None:
     """A cron line that fires too often is refused by name; null ends the schedule."""
-    created = merchant.create_automation()
+    created = any_automation(merchant)
     refused = change(merchant, created, schedule={"cron": "* * * * *"})
     assert refused.json()["fields"] == {"schedule": "runs must be at least 5 minutes apart"}
     hourly = change(merchant, created, schedule={"cron": "0 * * * *", "time_zone": "Europe/Berlin"}).json()
@@ -156,8 +157,8 @@ def test_schedule_is_checked_and_can_be_taken_away(merchant: Merchant) -> None:
 def test_claim_moves_with_the_tab(merchant: Merchant) -> None:
     """The old tab is free and the new one taken, at once."""
     old, new = tab(), tab()
-    created = merchant.create_automation(destination=old)
-    second = merchant.create_automation(destination=tab())
+    created = any_automation(merchant, destination=old)
+    second = any_automation(merchant, destination=tab())
     assert change(merchant, created, destination=new).status_code == 200
     assert change(merchant, second, destination=new).status_code == 409
     assert change(merchant, second, destination=old).status_code == 200
@@ -166,13 +167,13 @@ def test_claim_moves_with_the_tab(merchant: Merchant) -> None:
 @pytest.mark.parametrize("changes", [{"connection_id": "con_1"}, {"resource": "orders"}])
 def test_shop_of_an_automation_stays(merchant: Merchant, changes: dict[str, str]) -> None:
     """The rows of one shop do not become those of another."""
-    refused = change(merchant, merchant.create_automation(), **changes)
+    refused = change(merchant, any_automation(merchant), **changes)
     assert list(refused.json()["fields"]) == list(changes)
 
 
 def test_paused_automation_can_be_resumed(merchant: Merchant) -> None:
     """Each change of status moves the version; pausing twice does not."""
-    created = merchant.create_automation()
+    created = any_automation(merchant)
     path = f"/v1/automations/{created['id']}"
     assert merchant.http.post(f"{path}/pause").json()["status"] == "paused"
     assert merchant.http.post(f"{path}/pause").json()["version"] == 2
@@ -180,10 +181,11 @@ def test_paused_automation_can_be_resumed(merchant: Merchant) -> None:
     assert (resumed["status"], resumed["version"]) == ("active", 3)
 
 
+@pytest.mark.usefixtures("paused_queue")
 def test_nobody_reaches_what_is_another_tenants(merchant: Merchant, other_merchant: Merchant) -> None:
     """Someone else's things look as if they were not there."""
-    automation = merchant.create_automation()
-    run = merchant.start_run(automation["id"], "mine").json()
+    automation = any_automation(merchant)
+    run = start_run(merchant, automation["id"], "mine").json()
     theirs = other_merchant.http
     for path in (
         f"/v1/automations/{automation['id']}",
@@ -194,7 +196,7 @@ def test_nobody_reaches_what_is_another_tenants(merchant: Merchant, other_mercha
     assert theirs.delete(f"/v1/automations/{automation['id']}").status_code == 404
     assert theirs.post(f"/v1/automations/{automation['id']}/pause").status_code == 404
     assert theirs.post(f"/v1/runs/{run['id']}/cancel").status_code == 404
-    assert other_merchant.start_run(automation["id"], "theirs").status_code == 404
+    assert start_run(other_merchant, automation["id"], "theirs").status_code == 404
     assert read(merchant, automation)["status"] == "active"
 
 

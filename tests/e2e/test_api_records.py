@@ -8,7 +8,8 @@ from google.cloud import firestore
 from backend.automations.model import Automation, Progress
 from backend.automations.repository import AutomationRepository
 from backend.clock import utc_now
-from tests.e2e.merchant import Merchant
+from infra.local.demo.merchant import Merchant
+from tests.e2e.automations import any_automation
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ def automations(documents: firestore.Client) -> AutomationRepository:
 @pytest.fixture
 def seen(merchant: Merchant, automations: AutomationRepository) -> Automation:
     """An automation as a run took it up."""
-    return automations.get(merchant.tenant_id, merchant.create_automation()["id"])
+    return automations.get(merchant.tenant_id, any_automation(merchant)["id"])
 
 
 def change(merchant: Merchant, seen: Automation, **changes: Any) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -10,26 +11,27 @@ from google.cloud import firestore
 from backend.app import create_app
 from backend.clock import utc_now
 from backend.settings import Settings
-from tests.e2e.merchant import Merchant
-from tests.e2e.stack import Stack
+from infra.local.demo.google_account import GoogleAccount
+from infra.local.demo.merchant import Merchant
+from infra.local.stack import Stack
 
 
 def exchange(stack: Stack, identity_token: str) -> httpx.Response:
-    return httpx.post(f"{stack.api}/v1/token", json={"identity_token": identity_token})
+    return httpx.post(f"{stack.urls['backend']}/v1/token", json={"identity_token": identity_token})
 
 
 def test_identity_token_is_exchanged_for_a_session(stack: Stack) -> None:
     """Whoever Google vouches for gets a token by which the API knows them."""
-    opened = exchange(stack, stack.identity_token("ann@shop.example"))
+    opened = exchange(stack, GoogleAccount(stack, "ann@shop.example").identity_token())
     assert opened.status_code == 200, opened.text
-    me = httpx.get(f"{stack.api}/v1/me", headers={"Authorization": f"Bearer {opened.json()['token']}"})
+    me = httpx.get(f"{stack.urls['backend']}/v1/me", headers={"Authorization": f"Bearer {opened.json()['token']}"})
     assert me.json()["member"]["email"] == "ann@shop.example"
     assert me.json()["tenant"]["id"] == opened.json()["tenant"]["id"]
 
 
 def test_signing_in_again_finds_the_same_tenant(stack: Stack, merchant: Merchant) -> None:
     """A person has one tenant, however often they sign in, and a new token each time."""
-    again = exchange(stack, stack.identity_token(merchant.email)).json()
+    again = exchange(stack, GoogleAccount(stack, merchant.email).identity_token()).json()
     assert again["tenant"]["id"] == merchant.tenant_id
     assert again["token"] != merchant.token
 
@@ -44,15 +46,15 @@ def test_signing_in_again_finds_the_same_tenant(stack: Stack, merchant: Merchant
         {"email_verified": None},
     ],
 )
-def test_identity_token_that_proves_too_little_is_refused(stack: Stack, claims: dict[str, object]) -> None:
+def test_identity_token_that_proves_too_little_is_refused(stack: Stack, claims: dict[str, Any]) -> None:
     """Another audience, an old token, another issuer and an unverified address open no session."""
-    refused = exchange(stack, stack.identity_token("eve@shop.example", **claims))
+    refused = exchange(stack, GoogleAccount(stack, "eve@shop.example").identity_token(**claims))
     assert (refused.status_code, refused.json()["code"]) == (401, "not_authenticated")
 
 
 def test_forged_identity_token_is_refused(stack: Stack) -> None:
     """A token whose signature does not fit opens no session."""
-    header, claims, _signature = stack.identity_token("ann@shop.example").split(".")
+    header, claims, _signature = GoogleAccount(stack, "ann@shop.example").identity_token().split(".")
     assert exchange(stack, f"{header}.{claims}.c2lnbmF0dXJl").status_code == 401
     assert exchange(stack, "no token at all").status_code == 401
 

@@ -34,7 +34,7 @@ def test_first_export_killed_at_any_moment_ends_equal_to_the_shop(world: World, 
     assert world.work(CLOUD_RUN_TASK_ATTEMPT="1") == 0, world.log()
     run = world.ann.run(run_id)
     assert run["status"] == "completed"
-    assert world.tab_rows() == world.shop_rows()
+    assert world.tab_rows() == world.shop.rows()
 
 
 @pytest.mark.parametrize("bulk", [True, False], ids=["bulk", "paging"])
@@ -42,15 +42,15 @@ def test_killed_with_a_write_in_flight_that_applies_later(world: World, bulk: bo
     """A write that Google still applies after its worker is dead is not made a second time."""
     world.open(orders=650)
     run_id = world.start_run()
-    world.fault("delay", calls="spreadsheets.batchUpdate", skip=1, delay_s=2.0)
+    world.book.fault("delay", calls="spreadsheets.batchUpdate", skip=1, delay_s=2.0)
     ways = {"TABKEEPER_SHOP_BULK_FROM_ORDERS": "1" if bulk else "1000000"}
     worker = world.worker(**ways)
-    world.await_fault()
+    world.book.await_faults()
     worker.kill()
     assert killed(worker)
     assert world.work(CLOUD_RUN_TASK_ATTEMPT="1", **ways) == 0, world.log()
     assert world.ann.run(run_id)["status"] == "completed"
-    assert world.tab_rows() == world.shop_rows()
+    assert world.tab_rows() == world.shop.rows()
 
 
 @pytest.mark.parametrize(("moment", "times"), [("before:write", 1), ("after:write", 1), ("before:checkpoint", 2)])
@@ -65,5 +65,5 @@ def test_later_run_killed_keeps_changed_orders_and_peoples_notes(world: World, m
     assert killed(world.worker([*KILLER, moment, str(times)])), world.log()
     assert world.work(CLOUD_RUN_TASK_ATTEMPT="1") == 0, world.log()
     assert world.ann.run(run_id)["status"] == "completed"
-    assert world.tab_rows() == world.shop_rows()
+    assert world.tab_rows() == world.shop.rows()
     assert world.note_of("call back") == noted

@@ -1,18 +1,17 @@
 """Ann, who runs a shop: what she does in the sidebar, done over the same wire."""
 
 import secrets
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
 
-from infra.local.stack import ADDON_AUDIENCE, OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET, Stack
+from infra.local.demo.google_account import GoogleAccount
+from infra.local.demo.refusal import told
+from infra.local.demo.shop import Shop
+from infra.local.stack import Stack
 
 EMAIL = "ann@shop.example"
-SHOP = "demo-shop.myshopify.com"
-SHOP_TOKEN = "shpat_" + "0" * 32
-SCOPES = ["https://www.googleapis.com/auth/spreadsheets", "openid", "https://www.googleapis.com/auth/userinfo.email"]
 COLUMNS = [
     ("order_name", "Order", "text"),
     ("created_at", "Date", "datetime"),
@@ -26,126 +25,84 @@ COLUMNS = [
     ("line_total", "Line total", "money"),
     ("line_id", "Line id", "text"),
 ]
-TIMEOUT_S = 600.0
-
-
-class Refused(RuntimeError):
-    """Somebody answered with an error; the message is what they said."""
+ENDED = frozenset({"completed", "failed", "cancelled"})
+TIMEOUT_S = 60.0
+LOOK_EVERY_S = 0.25
 
 
 class Merchant:
-    def __init__(self, stack: Stack, *, email: str = EMAIL, shop: str = SHOP) -> None:
-        self._stack = stack
+    def __init__(self, stack: Stack, *, email: str = EMAIL) -> None:
+        self.stack = stack
         self.email = email
-        self.shop = shop
-        self._http = httpx.Client(timeout=TIMEOUT_S)
-
-    def open_shop(self) -> str:
-        """The shop as it was before, or a new one; its access token."""
-        body = {"domain": self.shop, "access_token": SHOP_TOKEN, "currency": "GBP"}
-        self._post(f"{self._stack.urls['shopify']}/control/shops", body)
-        return SHOP_TOKEN
-
-    def load_orders(self, file: Path) -> dict[str, int]:
-        """Raises Refused, with the line and the column, for a file that cannot be understood."""
-        url = f"{self._stack.urls['shopify']}/control/shops/{self.shop}/load"
-        loaded: dict[str, int] = self._post(url, {"path": str(file.resolve())})
-        return loaded
+        self.google = GoogleAccount(stack, email)
+        self.http = httpx.Client(base_url=stack.urls["backend"], timeout=TIMEOUT_S)
+        """Her sidebar's calls to the API."""
 
     def sign_in(self) -> None:
-        identity = self._stack.urls["identity"]
-        self._post(f"{identity}/control/users", {"email": self.email})
-        told = self._post(f"{identity}/control/identity-tokens", {"email": self.email, "audience": ADDON_AUDIENCE})
-        session = self._api("POST", "/v1/token", {"identity_token": told["id_token"]})
-        self._http.headers["Authorization"] = f"Bearer {session['token']}"
+        session = told(self.http.post("/v1/token", json={"identity_token": self.google.identity_token()}))
+        self.token: str = session["token"]
+        self.tenant_id: str = session["tenant"]["id"]
+        self.http.headers["Authorization"] = f"Bearer {self.token}"
 
-    def link_account(self) -> None:
-        client = {"client_id": OAUTH_CLIENT_ID, "client_secret": OAUTH_CLIENT_SECRET}
-        grant = {"email": self.email, "scopes": SCOPES, **client}
-        granted = self._post(f"{self._stack.urls['identity']}/control/refresh-tokens", grant)
-        self._refresh_token = granted["refresh_token"]
-        self._api("POST", "/v1/accounts", {"refresh_token": self._refresh_token})
+    def link_account(self) -> str:
+        """The linked account's id."""
+        return str(told(self.http.post("/v1/accounts", json={"refresh_token": self.google.consent()}))["id"])
 
-    def connect(self, shop_token: str) -> str:
-        body = {"platform": "shopify", "shop_domain": self.shop, "access_token": shop_token}
-        return str(self._api("POST", "/v1/connections", body)["id"])
+    def connect(self, shop: Shop) -> str:
+        """The connection's id."""
+        body = {"platform": "shopify", "shop_domain": shop.domain, "access_token": shop.token}
+        return str(told(self.http.post("/v1/connections", json=body))["id"])
 
-    def create_spreadsheet(self) -> str:
-        answer = self._http.post(
-            f"{self._stack.urls['sheets']}/v4/spreadsheets",
-            json={"properties": {"title": "Shop books"}},
-            headers=self.google_authorization(),
-        )
-        return str(self._told(answer)["spreadsheetId"])
-
-    def create_automation(self, connection_id: str, spreadsheet_id: str, **changes: Any) -> dict[str, Any]:
+    def create_automation(
+        self, connection_id: str, spreadsheet_id: str, *, key: str | None = None, **changes: Any
+    ) -> dict[str, Any]:
         """One row a line of an order, in a tab that is yet to be made, unless `changes` say otherwise."""
-        columns = [{"key": key, "header": header, "type": type_} for key, header, type_ in COLUMNS]
         body = {
             "name": "Order lines",
             "connection_id": connection_id,
             "destination": {"spreadsheet_id": spreadsheet_id, "title": "Order lines"},
-            "columns": columns,
+            "columns": [{"key": name, "header": header, "type": type_} for name, header, type_ in COLUMNS],
             "row_mode": "line",
         }
-        return self._api(
-            "POST", "/v1/automations", body | changes, headers={"Idempotency-Key": "the demo's automation"}
-        )
+        return told(self.http.post("/v1/automations", json=body | changes, headers=_idempotency(key)))
 
     def change_automation(self, automation_id: str, **changes: Any) -> dict[str, Any]:
+        """Whatever its version is now."""
         version = self.automation(automation_id)["version"]
-        return self._api("PATCH", f"/v1/automations/{automation_id}", {"version": version, **changes})
+        return told(self.http.patch(f"/v1/automations/{automation_id}", json={"version": version, **changes}))
+
+    def resume(self, automation_id: str) -> dict[str, Any]:
+        return told(self.http.post(f"/v1/automations/{automation_id}/resume"))
 
     def automation(self, automation_id: str) -> dict[str, Any]:
-        return self._api("GET", f"/v1/automations/{automation_id}")
+        return told(self.http.get(f"/v1/automations/{automation_id}"))
 
-    def start_run(self, automation_id: str) -> dict[str, Any]:
-        key = {"Idempotency-Key": secrets.token_hex(8)}
-        return self._api("POST", f"/v1/automations/{automation_id}/runs", headers=key)
+    def start_run(self, automation_id: str, *, key: str | None = None) -> dict[str, Any]:
+        return told(self.http.post(f"/v1/automations/{automation_id}/runs", headers=_idempotency(key)))
 
     def run(self, run_id: str) -> dict[str, Any]:
-        return self._api("GET", f"/v1/runs/{run_id}")
+        return told(self.http.get(f"/v1/runs/{run_id}"))
 
-    def watch(self, run_id: str, pause: Any) -> Iterator[dict[str, Any]]:
+    def open_runs(self, automation_id: str) -> list[dict[str, Any]]:
+        """Those of the newest twenty that have not ended, the oldest first."""
+        page = told(self.http.get("/v1/runs", params={"automation_id": automation_id}))
+        return [run for run in reversed(page["runs"]) if run["status"] not in ENDED]
+
+    def cancel_run(self, run_id: str) -> dict[str, Any]:
+        return told(self.http.post(f"/v1/runs/{run_id}/cancel"))
+
+    def watch(self, run_id: str, *, pause: Callable[[float], object]) -> Iterator[dict[str, Any]]:
         """The run as it goes, until it has ended."""
         while True:
             run = self.run(run_id)
             yield run
-            if run["status"] in {"completed", "failed", "cancelled"}:
+            if run["status"] in ENDED:
                 return
-            pause(0.5)
-
-    def google_authorization(self) -> dict[str, str]:
-        """Ann's own access to her spreadsheets, as her browser has it."""
-        grant = {
-            "grant_type": "refresh_token",
-            "refresh_token": self._refresh_token,
-            "client_id": OAUTH_CLIENT_ID,
-            "client_secret": OAUTH_CLIENT_SECRET,
-        }
-        answer = self._told(self._http.post(f"{self._stack.urls['identity']}/token", data=grant))
-        return {"Authorization": f"Bearer {answer['access_token']}"}
+            pause(LOOK_EVERY_S)
 
     def close(self) -> None:
-        self._http.close()
+        self.http.close()
 
-    def _api(self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> dict[str, Any]:
-        url = self._stack.urls["backend"] + path
-        return self._told(self._http.request(method, url, json=body, headers=headers))
 
-    def _post(self, url: str, body: Any) -> dict[str, Any]:
-        return self._told(self._http.post(url, json=body))
-
-    @staticmethod
-    def _told(answer: httpx.Response) -> dict[str, Any]:
-        if answer.is_success:
-            told: dict[str, Any] = answer.json()
-            return told
-        try:
-            problem = answer.json()
-        except ValueError:
-            problem = {}
-        error = problem.get("error")
-        said = problem.get("detail") or (error.get("message") if isinstance(error, dict) else error) or answer.text
-        fields = "".join(f"\n  {field}: {why}" for field, why in problem.get("fields", {}).items())
-        raise Refused(f"{answer.request.method} {answer.request.url.path}: {said}{fields}")
+def _idempotency(key: str | None) -> dict[str, str]:
+    return {"Idempotency-Key": key or secrets.token_hex(8)}

@@ -11,6 +11,8 @@ import httpx
 CHUNK_ROWS = 50_000
 SERIAL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a serial number counts wall-clock days
 TIMEOUT_S = 120.0
+DATES = frozenset({"Date"})
+MONEY = frozenset({"Unit price", "Line total"})
 
 
 @dataclass(slots=True)
@@ -45,13 +47,17 @@ def read_tab(sheets_url: str, spreadsheet_id: str, sheet_id: int, *, headers: Ma
 
 
 def as_shown(rows: list[list[Any]], headers: list[str]) -> Iterator[list[str]]:
-    """Dates as their number format shows them."""
-    dates = {i for i, header in enumerate(headers) if header == "Date"}
+    """Dates and money as their number formats show them."""
     for row in rows:
-        yield [
-            f"{SERIAL_EPOCH + timedelta(seconds=round(value * 86_400)):%Y-%m-%d %H:%M}" if i in dates else str(value)
-            for i, value in enumerate(row)
-        ]
+        yield [_shown(value, header) for value, header in zip(row, headers, strict=True)]
+
+
+def _shown(value: Any, header: str) -> str:
+    if value == "" or header not in DATES | MONEY:
+        return str(value)
+    if header in DATES:
+        return f"{SERIAL_EPOCH + timedelta(seconds=round(value * 86_400)):%Y-%m-%d %H:%M}"
+    return f"{value:,.2f}"
 
 
 def _tab(http: httpx.Client, url: str, sheet_id: int) -> tuple[str, int, int]:

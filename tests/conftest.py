@@ -1,0 +1,34 @@
+"""One stack for all tests that need everything: started when the first of them asks, and stopped with the session."""
+
+from collections.abc import Iterator
+
+import grpc
+import pytest
+from google.cloud.tasks_v2 import CloudTasksClient
+from google.cloud.tasks_v2.services.cloud_tasks.transports import CloudTasksGrpcTransport
+
+from infra.local.stack import LOCATION, PROJECT, Stack
+
+QUEUE = f"projects/{PROJECT}/locations/{LOCATION}/queues/interactive"
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Every local service and the backend, in processes of their own; without Google's quotas."""
+    with Stack(tmp_path_factory.mktemp("stack"), quota="off") as stack:
+        yield stack
+
+
+@pytest.fixture(scope="session")
+def tasks(stack: Stack) -> Iterator[CloudTasksClient]:
+    with grpc.insecure_channel(stack.urls["tasks"]) as channel:
+        yield CloudTasksClient(transport=CloudTasksGrpcTransport(channel=channel))
+
+
+@pytest.fixture
+def paused_queue(tasks: CloudTasksClient) -> Iterator[None]:
+    """No worker starts by itself during the test, nor after it for what the test has left waiting."""
+    tasks.pause_queue(name=QUEUE)
+    yield
+    tasks.purge_queue(name=QUEUE)
+    tasks.resume_queue(name=QUEUE)
