@@ -10,12 +10,14 @@ from google.cloud.tasks_v2.services.cloud_tasks.transports import CloudTasksGrpc
 from infra.local.stack import LOCATION, PROJECT, Stack
 
 QUEUE = f"projects/{PROJECT}/locations/{LOCATION}/queues/interactive"
+LINGERING = {"TABKEEPER_LINGER_S": "1"}
+"""A worker that a test has started is there for its next run as well."""
 
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Every local service and the backend, in processes of their own; without Google's quotas."""
-    with Stack(tmp_path_factory.mktemp("stack"), quota="off") as stack:
+    with Stack(tmp_path_factory.mktemp("stack"), quota="off", settings=LINGERING) as stack:
         yield stack
 
 

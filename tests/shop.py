@@ -54,6 +54,10 @@ class Shop(demo.Shop):
         self._control("token", {"access_token": token})
         self.token = token
 
+    def bulk_operations(self) -> int:
+        """How many were ever started."""
+        return int(self._stack.http.get(f"{self._shops}/{self.domain}").json()["bulk_operations"])
+
     def rows(self) -> list[Row]:
         """(order, SKU, product, quantity, unit price, line total, line id) of each line, as the API tells them."""
         return sorted(row for order in self._orders() for row in _rows(order))

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from google.cloud import firestore
@@ -9,6 +10,7 @@ from google.cloud import firestore
 from backend.settings import Settings
 from infra.local.demo.merchant import Merchant
 from infra.local.stack import Stack
+from tests.e2e.desk import Desk
 
 
 @pytest.fixture
@@ -41,3 +43,9 @@ def documents(settings: Settings) -> Iterator[firestore.Client]:
     client = firestore.Client(project=settings.project_id)
     yield client
     client.close()  # type: ignore[no-untyped-call]
+
+
+@pytest.fixture
+def desk(merchant: Merchant, tmp_path: Path) -> Desk:
+    """Her shop is empty yet."""
+    return Desk(merchant, tmp_path)

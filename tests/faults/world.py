@@ -16,8 +16,8 @@ from tests.spreadsheet import Spreadsheet
 
 WORKER = (sys.executable, "-m", "jobs", "lane")
 WORKER_S = 90.0
-SHORT_LEASE = {"TABKEEPER_LEASE_S": "3", "TABKEEPER_SHEETS_TIMEOUT_S": "2.5"}
-"""The successor of a killed worker waits for the end of its lease."""
+HURRIED = {"TABKEEPER_LEASE_S": "3", "TABKEEPER_SHEETS_TIMEOUT_S": "2.5", "TABKEEPER_LINGER_S": "0"}
+"""The successor of a killed worker waits for the end of its lease, and ends when the lane is empty."""
 
 
 class World:
@@ -49,7 +49,7 @@ class World:
             return subprocess.Popen(
                 [*command, self.connection_id],
                 cwd=CHECKOUT,
-                env=os.environ | self.stack.environment | SHORT_LEASE | execution | environment,
+                env=os.environ | self.stack.environment | HURRIED | execution | environment,
                 stdout=log,
                 stderr=log,
             )
