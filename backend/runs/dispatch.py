@@ -60,9 +60,9 @@ class LaneTasks:
         self._timeout_s = timeout_s
 
     def enqueue(self, run: Run) -> None:
-        """Once a run: a task of the same name is remembered by Cloud Tasks for about an hour."""
+        """Once an attempt: a task of the same name is remembered by Cloud Tasks for about an hour."""
         task = {
-            "name": f"{self._queue}/tasks/lane-{run.connection_id}-{run.id}",
+            "name": f"{self._queue}/tasks/lane-{run.connection_id}-{run.id}-{run.attempt}",
             "dispatch_deadline": {"seconds": DISPATCH_DEADLINE_S},
             "http_request": {
                 "http_method": HttpMethod.POST,
