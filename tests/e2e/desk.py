@@ -28,9 +28,9 @@ class Desk:
         """One row a line in a tab of its own, unless `changes` say otherwise."""
         return self.ann.create_automation(self.connection_id, self.book.id, **changes)
 
-    def start(self, automation: dict[str, Any]) -> str:
+    def start(self, automation: dict[str, Any], *, key: str | None = None) -> str:
         """The id of a run that goes its way now."""
-        return str(self.ann.start_run(automation["id"])["id"])
+        return str(self.ann.start_run(automation["id"], key=key)["id"])
 
     def ended(self, run_id: str) -> dict[str, Any]:
         """The run, once it has ended."""

@@ -91,7 +91,7 @@ def test_later_run_brings_what_changed(desk: Desk) -> None:
     counts = desk.completed(automation)["counts"]
     assert desk.rows(automation) == desk.shop.rows()
     assert (counts["added"], counts["removed"]) == (2, 1)
-    statuses = dict(desk.book.columns(automation["sheet_id"], "Order", "Status"))
+    statuses = {order: status for order, status in desk.book.columns(automation["sheet_id"], "Order", "Status")}
     assert statuses["#500009"] != statuses["#500010"]
 
 
