@@ -1,6 +1,7 @@
 """The calls of the Sheets API that a tab needs: within the quota, with time-outs, counted."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
 import structlog
@@ -11,7 +12,7 @@ from backend.platforms.source import Pause
 from jobs.sheets import workbook
 from jobs.sheets.budget import Budget
 from jobs.sheets.client import spreadsheets
-from jobs.sheets.failures import backoff_s, translated
+from jobs.sheets.failures import BadCoordinates, backoff_s, translated
 from jobs.sheets.layout import Request
 from jobs.sheets.transport import Transport
 from jobs.stopwatch import Stopwatch
@@ -19,6 +20,20 @@ from jobs.stopwatch import Stopwatch
 log = structlog.get_logger()
 
 MAX_READ_ATTEMPTS = 6
+VERIFIED_FIELDS = (
+    "updatedSpreadsheet.sheets.data(startRow,startColumn,columnMetadata.developerMetadata(metadataKey,metadataValue),"
+    "rowData.values.userEnteredValue.stringValue)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Afterwards:
+    """The verified ranges as they are after a write."""
+
+    texts: Sequence[Sequence[str | None]]
+    """For each range, top to bottom: the texts of its first column, None for a cell without one."""
+    marked_columns: Mapping[str, int]
+    """Where the columns of any automation stand within the ranges, by their metadata."""
 
 
 class SheetsApi:
@@ -67,8 +82,8 @@ class SheetsApi:
         )
         return [(found.get("values") or [[]]) for found in answer["valueRanges"]]
 
-    def batch_update(self, requests_: Sequence[Request], *, verify: Sequence[str] = ()) -> list[list[str | None]]:
-        """Carry the requests out, all or none, and answer the verified ranges' texts as they are afterwards.
+    def batch_update(self, requests_: Sequence[Request], *, verify: Sequence[str] = ()) -> Afterwards:
+        """Carry the requests out, all or none, and answer what is in the verified ranges afterwards.
 
         Raises OutcomeUnclear when it may or may not have been applied, BadCoordinates when it was refused because
         the tab is no longer what was read. A 429 is definite: it waits as told and sends again.
@@ -81,7 +96,7 @@ class SheetsApi:
                 "responseRanges": list(verify),
                 "responseIncludeGridData": True,
             }
-            fields = "updatedSpreadsheet.sheets.data(startRow,rowData.values.userEnteredValue.stringValue)"
+            fields = VERIFIED_FIELDS
         attempt = 0
         while True:
             with self._stopwatch("encode"):
@@ -91,7 +106,7 @@ class SheetsApi:
                 with self._stopwatch("write"):
                     self.writes += 1
                     answer: Any = call.execute(num_retries=0)
-                return _system_texts(answer) if verify else []
+                return _afterwards(answer) if verify else Afterwards([], {})
             except Exception as error:
                 failure = translated(error, writing=True)
                 if not isinstance(failure, RateLimited):
@@ -111,7 +126,7 @@ class SheetsApi:
                     return make().execute(num_retries=0)
             except Exception as error:
                 failure = translated(error, writing=False)
-                if not failure.retriable or attempt == MAX_READ_ATTEMPTS:
+                if isinstance(failure, BadCoordinates) or not failure.retriable or attempt == MAX_READ_ATTEMPTS:
                     raise failure from error
                 if isinstance(failure, RateLimited):
                     self._hold_back(self._read_budget, failure, attempt)
@@ -135,13 +150,13 @@ class SheetsApi:
             self._pause(seconds)
 
 
-def _system_texts(answer: dict[str, Any]) -> list[list[str | None]]:
-    """For each verified range, top to bottom: the texts of its cells, None for one without."""
+def _afterwards(answer: dict[str, Any]) -> Afterwards:
     grids = [grid for sheet in answer["updatedSpreadsheet"].get("sheets", []) for grid in sheet.get("data", [])]
-    return [
+    texts = [
         [
             (row.get("values") or [{}])[0].get("userEnteredValue", {}).get("stringValue")
             for row in grid.get("rowData", [])
         ]
         for grid in grids
     ]
+    return Afterwards(texts, workbook.marked_columns(grids))

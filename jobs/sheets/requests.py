@@ -32,11 +32,11 @@ def to_requests(plan: Plan, layout: Layout, *, grid_rows: int) -> list[Request]:
     delete all rows below a frozen header.
     """
     requests: list[Request] = []
-    for first, rows in _runs(plan.updates):
-        requests += _cells(layout, first, rows)
+    for first, rows in runs_of(plan.updates):
+        requests += write_cells(layout, first, rows)
         requests += _strike(layout, first, rows)
     for position in sorted(plan.clears):
-        requests += _cells(layout, position, [None])
+        requests += write_cells(layout, position, [None])
     lowest = max(plan.inserts, default=0)
     if HEADER_ROWS + max(lowest, len(plan.deletes)) >= grid_rows:
         requests.append({"appendDimension": {"sheetId": layout.sheet_id, "dimension": "ROWS", "length": 1}})
@@ -47,8 +47,8 @@ def to_requests(plan: Plan, layout: Layout, *, grid_rows: int) -> list[Request]:
             rows = plan.inserts[position]
             insert = {"range": _rows(layout, position, len(rows)), "inheritFromBefore": position > 0}
             requests.append({"insertDimension": insert})
-            requests += _cells(layout, position, rows)
-            requests += _formats(layout, position, len(rows))
+            requests += write_cells(layout, position, rows)
+            requests += format_cells(layout, position, len(rows))
             requests += _strike(layout, position, rows)
     return requests
 
@@ -56,7 +56,7 @@ def to_requests(plan: Plan, layout: Layout, *, grid_rows: int) -> list[Request]:
 def size_bytes(plan: Plan, layout: Layout) -> int:
     """Upper bound of the body that `to_requests` makes, without making it."""
     segments = len(layout.segments())
-    blocks = [*(rows for _, rows in _runs(plan.updates)), *plan.inserts.values()]
+    blocks = [*(rows for _, rows in runs_of(plan.updates)), *plan.inserts.values()]
     stretches = sum(_stretches(rows) for rows in blocks) if layout.marks_removed else 0
     count = 1 + segments * (len(blocks) + stretches + len(plan.clears)) + len(plan.inserts) + len(plan.deletes)
     row_bytes = sum(row.size_bytes for rows in blocks for row in rows)
@@ -80,6 +80,21 @@ def touched(plan: Plan) -> list[int]:
     return sorted(place for place in places if place >= 0)
 
 
+def landed(plan: Plan) -> tuple[dict[int, Row], dict[int, Row]]:
+    """Where the updated and the inserted rows stand after the write."""
+    updated: dict[int, Row] = {}
+    inserted: dict[int, Row] = {}
+    shift = 0
+    for position in sorted(plan.updates.keys() | plan.inserts.keys() | plan.deletes):
+        rows = plan.inserts.get(position, ())
+        inserted |= {position + shift + offset: row for offset, row in enumerate(rows)}
+        shift += len(rows)
+        if position in plan.updates:
+            updated[position + shift] = plan.updates[position]
+        shift -= position in plan.deletes
+    return updated, inserted
+
+
 def ranges(places: Sequence[int], *, length: int) -> list[tuple[int, int]]:
     """Few half-open ranges that cover the places within [0, length); gaps are closed as far as that takes."""
     inside = [place for place in places if place < length]
@@ -101,7 +116,7 @@ def _merge(places: Iterable[int], gap: int) -> list[tuple[int, int]]:
     return merged
 
 
-def _runs(updates: dict[int, Row]) -> list[tuple[int, list[Row]]]:
+def runs_of(updates: dict[int, Row]) -> list[tuple[int, list[Row]]]:
     """Rows at consecutive positions, together."""
     places = enumerate(sorted(updates))
     return [
@@ -114,7 +129,7 @@ def _stretches(rows: Sequence[Row]) -> int:
     return sum(1 for _ in groupby(rows, key=lambda row: row.marked))
 
 
-def _cells(layout: Layout, position: int, rows: Sequence[Row | None]) -> list[Request]:
+def write_cells(layout: Layout, position: int, rows: Sequence[Row | None]) -> list[Request]:
     """Values only: formats, notes and validations of the cells stay as they are. None clears the managed cells."""
     return [
         {
@@ -138,7 +153,7 @@ def _cell(row: Row | None, column: int) -> Cell:
     return row.system if column < 0 else row.cells[column]
 
 
-def _formats(layout: Layout, position: int, count: int) -> list[Request]:
+def format_cells(layout: Layout, position: int, count: int) -> list[Request]:
     """New rows get their columns' number formats; one request for neighbours of one format."""
     formats = sorted(
         (place, wanted)

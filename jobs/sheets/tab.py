@@ -1,6 +1,6 @@
 """One tab: read what stands, write a batch, verify it, and start over from reading whenever that is not certain."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 
@@ -13,13 +13,14 @@ from jobs.export.batch import MAX_BYTES, halves
 from jobs.export.rows import OrderRows, key_column
 from jobs.sheets import layout as layouts
 from jobs.sheets import requests as wire
+from jobs.sheets import strays
 from jobs.sheets.api import SheetsApi
 from jobs.sheets.failures import BadCoordinates, OutcomeUnclear
 from jobs.sheets.index import TabIndex
 from jobs.sheets.layout import Layout, Wanted
 from jobs.sheets.plan import Plan, apply, make_plan
 from jobs.sheets.system_cell import content_of
-from jobs.sheets.workbook import MAX_CELLS, SYSTEM, Tab, Workbook, quoted
+from jobs.sheets.workbook import MAX_CELLS, SYSTEM, Tab, Workbook, columns_of, quoted
 from jobs.stopwatch import Stopwatch
 
 log = structlog.get_logger()
@@ -185,7 +186,7 @@ class ManagedTab:
         marked = tab.columns_of(self._automation.id)
         key = self._wanted.columns[self._wanted.key].key
         places = [marked[SYSTEM], marked[key]] if SYSTEM in marked and key in marked else []
-        headers, *chunk = self._api.columns([f"{quoted(tab.title)}!1:1", *self._chunk(0, places)])
+        headers, *chunk = self._api.columns([self._header_row, *self._chunk(0, places)])
         found = layouts.found_columns(tab, self._wanted, [column[0] if column else "" for column in headers])
         self._unfilled = {column for column in found if column in self._unfilled or column not in marked}
         self._layout, requests = layouts.lay_out(tab, self._wanted, found)
@@ -237,20 +238,47 @@ class ManagedTab:
         looked_at = wire.ranges(range(length) if whole else wire.touched(plan), length=length)
         self._hold()
         try:
-            columns = self._api.batch_update(requests, verify=[self._range(*place) for place in looked_at])
+            afterwards = self._api.batch_update(
+                requests, verify=[self._header_row, *(self._range(*place) for place in looked_at)]
+            )
+            moved = self._moved_columns(afterwards.marked_columns)
+            if moved is not None:
+                self._put_right(plan, moved)
         except (OutcomeUnclear, BadCoordinates) as error:
             log.warning("batch_outcome_unclear", code=error.code, detail=error.detail)
             self._expected = {before, after}
             return False
         self._grid_rows = max(self._grid_rows + plan.added - len(plan.deletes), length + wire.HEADER_ROWS + 1)
         self._unaudited = not whole
-        if len(columns) == len(looked_at) and all(
-            self._holds(first, end, texts) for (first, end), texts in zip(looked_at, columns, strict=True)
+        texts = afterwards.texts[1:]
+        if (
+            moved is None
+            and len(texts) == len(looked_at)
+            and all(self._holds(first, end, found) for (first, end), found in zip(looked_at, texts, strict=True))
         ):
             return True
         log.warning("tab_changed_under_write", rows=plan.added + len(plan.updates))
         self._expected = {after}
         return False
+
+    def _moved_columns(self, marked: Mapping[str, int]) -> dict[str, int] | None:
+        """Where our columns stand by now, when the layout has them elsewhere. An answer without marks tells nothing."""
+        columns = columns_of(self._automation.id, marked)
+        known = {column.key: place for column, place in zip(self._layout.columns, self._layout.positions, strict=True)}
+        return columns if columns and columns != {SYSTEM: self._layout.system, **known} else None
+
+    def _put_right(self, plan: Plan, columns: Mapping[str, int]) -> None:
+        """Take what landed in columns that are not ours to where it belongs. Any number of times is as good as once."""
+        log.warning("columns_moved_under_write", rows=plan.added + len(plan.updates))
+        requests = strays.to_requests(plan, self._layout, columns)
+        for attempt in range(1, MAX_TRIES + 1):
+            try:
+                self._send(requests)
+            except OutcomeUnclear:
+                if attempt == MAX_TRIES:
+                    raise
+            else:
+                return
 
     def _look_again(self) -> None:
         """Read the tab anew; where rows are missing that should be there, the whole source is to be gone through."""
@@ -258,6 +286,10 @@ class ManagedTab:
         self.open()
         if expected is not None and self.index.checksum not in expected:
             self.disturbed = True
+
+    @property
+    def _header_row(self) -> str:
+        return f"{quoted(self._tab.title)}!1:1"
 
     def _range(self, first: int, end: int) -> str:
         return self._tab.range(first + wire.HEADER_ROWS, end + wire.HEADER_ROWS, self._layout.system)

@@ -42,12 +42,7 @@ class Tab:
     protections: Sequence[Protection] = ()
 
     def columns_of(self, automation_id: str) -> dict[str, int]:
-        prefix = f"{automation_id}:"
-        return {
-            value.removeprefix(prefix): column
-            for value, column in self.marked_columns.items()
-            if value.startswith(prefix)
-        }
+        return columns_of(automation_id, self.marked_columns)
 
     def range(self, first_row: int, end_row: int, column: int) -> str:
         """A1 notation of rows [first_row, end_row) of one column, 0-based."""
@@ -98,7 +93,7 @@ def _tab(sheet: Mapping[str, Any]) -> Tab:
         title=properties["title"],
         row_count=grid.get("rowCount", 0),
         column_count=grid.get("columnCount", 0),
-        marked_columns=_marked_columns(sheet.get("data", [])),
+        marked_columns=marked_columns(sheet.get("data", [])),
         protections=[
             _protection(protected.get("range", {}))
             for protected in sheet.get("protectedRanges", [])
@@ -107,7 +102,13 @@ def _tab(sheet: Mapping[str, Any]) -> Tab:
     )
 
 
-def _marked_columns(grids: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+def columns_of(automation_id: str, marked: Mapping[str, int]) -> dict[str, int]:
+    """The columns of one automation by key."""
+    prefix = f"{automation_id}:"
+    return {value.removeprefix(prefix): column for value, column in marked.items() if value.startswith(prefix)}
+
+
+def marked_columns(grids: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     return {
         entry["metadataValue"]: grid.get("startColumn", 0) + offset
         for grid in grids
