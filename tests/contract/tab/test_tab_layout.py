@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -118,7 +119,8 @@ def test_title_with_quotes_is_found_again(new_desk: Callable[..., Desk]) -> None
 def test_values_arrive_as_what_they_are(new_desk: Callable[..., Desk], key: str, value: str | bool | None) -> None:
     """Nothing is parsed as if a person had typed it."""
     desk = new_desk(columns=["name", key, "zip"])
-    orders = [order(1, **{key: value})]
+    changes: dict[str, Any] = {key: value}
+    orders = [order(1, **changes)]
     desk.bring(orders)
     desk.assert_holds(orders)
     assert desk.rows("Zip") == [("00001",)]
