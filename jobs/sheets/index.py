@@ -30,8 +30,9 @@ FOREIGN = Entry(order=0)
 class TabIndex:
     """The rows below the header, in the order of the tab; position 0 is the row right below the header.
 
-    `torn` lists orders whose rows disagree with themselves (at most MAX_LISTED, then `torn_overflow`), `orphans` the
-    positions of rows that lost their system cell, by their visible key.
+    `torn` lists orders that are to be looked at (at most MAX_LISTED, then `torn_overflow`): one of their rows disagrees
+    with itself, or stands there twice. `orphans` are the positions of rows that lost their system cell, by the key that
+    they show.
     """
 
     def __init__(self) -> None:
@@ -46,6 +47,8 @@ class TabIndex:
         self._filled = 0
         self._stale = False
         self._sum = 0
+        self._read_order = 0
+        self._read_lines: set[int] = set()
         self.orphans: dict[str, list[int]] = {}
         self.torn: set[str] = set()
         self.torn_overflow = False
@@ -90,10 +93,11 @@ class TabIndex:
                     self.orphans.setdefault(key, []).append(len(self))
                 self.append(FOREIGN)
                 continue
+            order, line = hash64(cell.order_id), hash64(cell.line_id)
             torn = cell.key != key_hash(key)
-            if torn:
+            if self._is_copy(order, line) or torn:
                 self._list_torn(cell.order_id)
-            self.append(Entry(hash64(cell.order_id), hash64(cell.line_id), cell.version, 0 if torn else cell.content))
+            self.append(Entry(order, line, cell.version, 0 if torn else cell.content))
 
     def pad(self, length: int) -> None:
         """Append empty rows up to that length: an answer of Sheets leaves out the empty cells at its end."""
@@ -157,6 +161,15 @@ class TabIndex:
             del column[position]
         self._stale = True
         self._shift_orphans(lambda place: place - (place > position))
+
+    def _is_copy(self, order: int, line: int) -> bool:
+        """Whether that row was read before. An order's rows mostly follow each other: its lines are looked up once."""
+        if order != self._read_order:
+            self._read_order = order
+            self._read_lines = {self._lines[position] for position in self.positions(order)}
+        known = line in self._read_lines
+        self._read_lines.add(line)
+        return known
 
     def _list_torn(self, order_id: str) -> None:
         if len(self.torn) < MAX_LISTED:

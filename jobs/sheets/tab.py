@@ -99,11 +99,14 @@ class ManagedTab:
         """Whether a person added a column again that had been deleted: every row is to be written anew."""
         return bool(self._unfilled)
 
-    def open(self) -> None:
-        """Find the tab, or make it; find its columns, or add them; read its index. Nothing is written that stands."""
+    def open(self, *, rows_to_come: int = 0) -> None:
+        """Find the tab, or make it; find its columns, or add them; read its index. Nothing is written that stands.
+
+        A tab in which nothing of ours stands yet gets its columns only where so many rows will fit as well.
+        """
         for attempt in range(1, MAX_TRIES + 1):
             try:
-                if self._open_once():
+                if self._open_once(rows_to_come):
                     return
             except (OutcomeUnclear, BadCoordinates) as error:
                 log.warning("tab_opening_repeated", code=error.code, detail=error.detail, attempt=attempt)
@@ -136,38 +139,45 @@ class ManagedTab:
         if not self._unaudited:
             return True
         for first in range(0, len(self.index), CHUNK_ROWS):
-            end = min(first + CHUNK_ROWS, len(self.index))
-            (column,) = self._api.columns([self._range(first, end)])
-            if not self._holds(first, end, column[0]):
+            if not self._audit_chunk(first, min(first + CHUNK_ROWS, len(self.index))):
                 self.disturbed = True
                 return False
         self._unaudited = False
         return True
 
-    def _open_once(self) -> bool:
+    def _audit_chunk(self, first: int, end: int) -> bool:
+        try:
+            (column,) = self._api.columns([self._range(first, end)])
+        except BadCoordinates:  # the tab was renamed, or made shorter
+            return False
+        return self._holds(first, end, column[0])
+
+    def _open_once(self, rows_to_come: int) -> bool:
         """False when columns were changed, so that everything is to be read where it is now."""
         self._workbook = self._api.workbook()
         tab = self._workbook.tab(self._automation.sheet_id)
         if tab is None:
-            self._make()
+            self._make(rows_to_come)
         elif not tab.columns_of(self._automation.id) and not self._wanted.laid_out:
-            self._occupy(tab)
+            self._occupy(tab, rows_to_come)
         else:
             return self._take_up(tab)
         return True
 
-    def _make(self) -> None:
+    def _make(self, rows_to_come: int) -> None:
         """Only a tab that was never there is made; one that a merchant chose, or that once stood, was deleted."""
         destination = self._automation.configuration.destination
-        if self._wanted.laid_out or destination.sheet_id is not None:
+        if destination.sheet_id is not None:
+            raise TabGone("The tab was deleted. Choose another one.")
+        if self._wanted.laid_out:
             raise TabGone
         title = self._workbook.free_title(destination.title)
         self._layout, requests = layouts.new_tab(self._automation.sheet_id, title, self._wanted)
         self._adopt(Tab(self._automation.sheet_id, title, 2, len(self._wanted.columns) + 1, {}))
-        self.ensure_room(rows=0)
+        self.ensure_room(rows=rows_to_come)
         self._send(requests)
 
-    def _occupy(self, tab: Tab) -> None:
+    def _occupy(self, tab: Tab, rows_to_come: int) -> None:
         whole = f"{quoted(tab.title)}!1:{LOOKED_AT_ROWS}"
         (columns,) = self._api.columns([whole])
         if any(columns):
@@ -178,6 +188,7 @@ class ManagedTab:
         if missing > 0:
             requests = [layouts.append_columns(tab.sheet_id, missing), *requests]
         layouts.ensure_writable(self._tab, self._layout)
+        self.ensure_room(rows=rows_to_come)
         self._send([*requests, layouts.freeze_header(tab.sheet_id)])
 
     def _take_up(self, tab: Tab) -> bool:
@@ -235,7 +246,7 @@ class ManagedTab:
             after = self.index.checksum
         length = len(self.index)
         whole = length <= WHOLE_COLUMN_ROWS
-        looked_at = wire.ranges(range(length) if whole else wire.touched(plan), length=length)
+        looked_at = [(0, length)] if whole else wire.ranges(wire.touched(plan), length=length)
         self._hold()
         try:
             afterwards = self._api.batch_update(
@@ -249,7 +260,7 @@ class ManagedTab:
             self._expected = {before, after}
             return False
         self._grid_rows = max(self._grid_rows + plan.added - len(plan.deletes), length + wire.HEADER_ROWS + 1)
-        self._unaudited = not whole
+        self._unaudited = self._unaudited or not whole
         texts = afterwards.texts[1:]
         if (
             moved is None
@@ -284,6 +295,7 @@ class ManagedTab:
         """Read the tab anew; where rows are missing that should be there, the whole source is to be gone through."""
         expected, self._expected = self._expected, None
         self.open()
+        self._unaudited = True  # what was unclear may be applied yet, and who edits may do so again
         if expected is not None and self.index.checksum not in expected:
             self.disturbed = True
 
@@ -292,13 +304,18 @@ class ManagedTab:
         return f"{quoted(self._tab.title)}!1:1"
 
     def _range(self, first: int, end: int) -> str:
-        return self._tab.range(first + wire.HEADER_ROWS, end + wire.HEADER_ROWS, self._layout.system)
+        """Those rows of the system column; to the end of the grid where the index ends."""
+        end_row = end + wire.HEADER_ROWS if end < len(self.index) else None
+        return self._tab.range(first + wire.HEADER_ROWS, end_row, self._layout.system)
 
     def _holds(self, first: int, end: int, texts: Sequence[object]) -> bool:
-        """Whether the system cells of [first, end) are those of the index; trailing empty ones were not sent."""
-        missing = end - first - len(texts)
-        found = [content_of(text) for text in texts] + [0] * missing
-        return missing >= 0 and self.index.agrees(first, found)
+        """Whether the system cells of [first, end) are those of the index, and below them none is ours.
+
+        Trailing empty cells were not sent.
+        """
+        found = [content_of(text) for text in texts]
+        missing = max(0, end - first - len(found))
+        return not any(found[end - first :]) and self.index.agrees(first, found[: end - first] + [0] * missing)
 
 
 def _outcome(plan: Plan) -> Outcome:

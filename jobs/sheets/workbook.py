@@ -44,10 +44,10 @@ class Tab:
     def columns_of(self, automation_id: str) -> dict[str, int]:
         return columns_of(automation_id, self.marked_columns)
 
-    def range(self, first_row: int, end_row: int, column: int) -> str:
-        """A1 notation of rows [first_row, end_row) of one column, 0-based."""
+    def range(self, first_row: int, end_row: int | None, column: int) -> str:
+        """A1 notation of rows [first_row, end_row) of one column, 0-based; None is the end of the grid."""
         letters = column_letters(column)
-        return f"{quoted(self.title)}!{letters}{first_row + 1}:{letters}{end_row}"
+        return f"{quoted(self.title)}!{letters}{first_row + 1}:{letters}{end_row or ''}"
 
 
 @dataclass(frozen=True, slots=True)
