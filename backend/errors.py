@@ -179,7 +179,7 @@ class SpreadsheetGone(NeedsAttention):
 
 
 class TabGone(NeedsAttention):
-    """The tab was deleted. Create it again or choose another one."""
+    """The tab was deleted. Resume the automation to have it made anew, or choose another one."""
 
     code = "tab_gone"
 

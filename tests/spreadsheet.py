@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
 
 from infra.local.demo.google_account import GoogleAccount
 from infra.local.stack import Stack
@@ -19,6 +19,13 @@ class Spreadsheet:
         self._control = f"{stack.urls['sheets']}/control"
         self._url = f"{stack.urls['sheets']}/v4/spreadsheets/{spreadsheet_id}"
         self._headers = owner.authorization()
+
+    @classmethod
+    def made_by(cls, stack: Stack, owner: GoogleAccount, **wanted: Any) -> Self:
+        """With editors, readers and tabs as told (infra.local.sheets.control); one of the same id is replaced."""
+        answer = stack.http.post(f"{stack.urls['sheets']}/control/spreadsheets", json={"owner": owner.email, **wanted})
+        assert answer.is_success, answer.text
+        return cls(stack, owner, answer.json()["spreadsheetId"])
 
     def everything(self) -> dict[str, Any]:
         """All that there is: tabs, cells, formats, notes, metadata, protections."""

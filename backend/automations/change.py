@@ -18,7 +18,7 @@ from backend.automations.model import (
     Status,
 )
 from backend.automations.schedule import Schedule
-from backend.errors import Conflict
+from backend.errors import Conflict, TabGone
 
 MAX_SHEET_ID = 2**31 - 1
 
@@ -82,8 +82,11 @@ def paused(automation: Automation, *, at: datetime) -> Automation:
 
 
 def resumed(automation: Automation, *, at: datetime) -> Automation:
-    """Also what a merchant does who has acted on `attention`."""
-    return _with_status(automation, Status.ACTIVE, at=at)
+    """Also what a merchant does who has acted on `attention`. Where the tab was deleted it means: make it anew."""
+    active = _with_status(automation, Status.ACTIVE, at=at)
+    if automation.attention and automation.attention.code == TabGone.code:
+        return active.model_copy(update={"progress": Progress()})
+    return active
 
 
 def _with_status(automation: Automation, status: Status, *, at: datetime) -> Automation:

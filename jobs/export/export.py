@@ -73,12 +73,14 @@ class Export:
         self._api.close()
 
     def _carry_out(self) -> None:
-        self._tab.open()
+        new = not self._automation.progress.laid_out
+        self._tab.open(rows_to_come=self._expect() if new else 0)
         self._remember(watermark=self._automation.progress.watermark, complete=False)
         maker = RowMaker(self._automation, self._catalogue, zone=self._tab.zone)
         if self.run.checkpoint is None:
             self._record(checkpoint=RunCheckpoint(since=self._since()))
-        self._tab.ensure_room(rows=self._expect() - len(self._tab.index))
+        if not new:
+            self._tab.ensure_room(rows=self._expect() - len(self._tab.index))
         self._mend(maker)
         self._pass(maker)
         while not self._tab.audit() or self._tab.disturbed:
@@ -104,7 +106,7 @@ class Export:
         return f"{self._automation.configuration.fingerprint()}:{self._tab.zone}"
 
     def _expect(self) -> int:
-        """Ask the source how many orders there are, once a run; how many rows that means at least, all in all."""
+        """Ask the source how many orders there are, once an attempt; how many rows that means at least, all in all."""
         with self._stopwatch("source"):
             count = self._source.count(since=self._checkpoint.since)
         self.run = self.run.model_copy(update={"expected_orders": count})

@@ -116,6 +116,14 @@ def test_resuming_forgets_what_needed_attention() -> None:
     assert (again.status, again.attention, again.version) == (Status.ACTIVE, None, 2)
 
 
+@pytest.mark.parametrize(("code", "progress"), [("tab_gone", Progress()), ("protected_range", PROGRESS)])
+def test_resuming_after_the_tab_was_deleted_starts_from_nothing(code: str, progress: Progress) -> None:
+    """A deleted tab is made anew when the merchant says so; what else was put right leaves the tab as it is."""
+    attention = Attention(code=code, message="Gone.", since=THEN)
+    again = resumed(automation(status=Status.NEEDS_ATTENTION, attention=attention), at=NOW)
+    assert again.progress == progress
+
+
 def test_no_change_of_status_moves_no_version() -> None:
     """Pausing what is paused is no change that another person must see."""
     once = paused(automation(), at=NOW)
