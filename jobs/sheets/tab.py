@@ -114,8 +114,8 @@ class ManagedTab:
 
     def ensure_room(self, *, rows: int) -> None:
         """Raises WorkbookFull when so many more rows would not fit into the spreadsheet."""
-        others = self._workbook.cells - self._tab.row_count * self._tab.column_count
-        if others + (self._grid_rows + max(0, rows)) * self._tab.column_count > MAX_CELLS:
+        ours = (self._grid_rows + max(0, rows)) * self._tab.column_count
+        if self._workbook.cells_beside(self._tab.sheet_id) + ours > MAX_CELLS:
             raise WorkbookFull
 
     def write(self, orders: Sequence[OrderRows]) -> Outcome:
@@ -183,8 +183,9 @@ class ManagedTab:
         if any(columns):
             raise TabOccupied
         self._layout, requests = layouts.blank_layout(tab.sheet_id, self._wanted)
-        self._adopt(tab)
-        missing = len(self._wanted.columns) + 1 - tab.column_count
+        needed = len(self._wanted.columns) + 1
+        self._adopt(replace(tab, column_count=max(tab.column_count, needed)))
+        missing = needed - tab.column_count
         if missing > 0:
             requests = [layouts.append_columns(tab.sheet_id, missing), *requests]
         layouts.ensure_writable(self._tab, self._layout)

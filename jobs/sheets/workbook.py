@@ -58,10 +58,10 @@ class Workbook:
     other_cells: int = 0
     """Cells of sheets that are no grid of ours to read, such as connected ones."""
 
-    @property
-    def cells(self) -> int:
-        """Google counts blank ones too."""
-        return self.other_cells + sum(tab.row_count * tab.column_count for tab in self.tabs)
+    def cells_beside(self, sheet_id: int) -> int:
+        """Those of all other tabs; Google counts blank ones too."""
+        others = [tab for tab in self.tabs if tab.sheet_id != sheet_id]
+        return self.other_cells + sum(tab.row_count * tab.column_count for tab in others)
 
     def tab(self, sheet_id: int) -> Tab | None:
         return next((tab for tab in self.tabs if tab.sheet_id == sheet_id), None)

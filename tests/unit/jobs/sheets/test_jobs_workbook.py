@@ -56,7 +56,8 @@ def test_tabs_are_known_by_their_id() -> None:
 
 def test_blank_cells_count() -> None:
     """Google's limit is of cells, not of content."""
-    assert parse_workbook(ANSWER).cells == 10 * 4 + 20 * 5
+    book = parse_workbook(ANSWER)
+    assert [book.cells_beside(sheet_id) for sheet_id in (0, 7, 99)] == [20 * 5, 10 * 4, 10 * 4 + 20 * 5]
 
 
 def test_columns_are_known_by_their_marks() -> None:
