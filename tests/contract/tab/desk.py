@@ -61,14 +61,15 @@ class Desk:
         sheets: Sequence[Json] = ({"title": "Sheet1", "sheetId": 1, "rowCount": 5, "columnCount": 5},),
         time_zone: str = "Etc/UTC",
         destination: Json | None = None,
+        book: Json | None = None,
         timeout_s: float = 30.0,
         **wanted: Any,
     ) -> None:
         self.wire = wire
         self.endpoint = str(wire.base_url)
         self.timeout_s = timeout_s
-        book = {"title": "Shop", "timeZone": time_zone, "sheets": list(sheets)}
-        made = wire.post("/control/spreadsheets", json=book).raise_for_status().json()
+        wanted_book = {"title": "Shop", "timeZone": time_zone, "sheets": list(sheets), **(book or {})}
+        made = wire.post("/control/spreadsheets", json=wanted_book).raise_for_status().json()
         self.id: str = made["spreadsheetId"]
         place = {"spreadsheet_id": self.id, "title": "Orders"} | (destination or {})
         self._declared: Json = {"name": "Orders", "connection_id": "con_1", "destination": place} | wanted
@@ -104,9 +105,8 @@ class Desk:
         api = self.api(time, token=token)
         tab = ManagedTab(self.automation, CATALOGUE, api=api, stopwatch=Stopwatch(), hold=lambda: None)
         try:
-            tab.open()
+            tab.open(rows_to_come=room)
             self._progress = Progress(laid_out=tab.laid_out)
-            tab.ensure_room(rows=room)
             outcome, passes = self._pass(tab, orders, a_batch), 1
             while not tab.audit() or tab.disturbed:
                 assert passes < MAX_PASSES, "the tab does not come to rest"
