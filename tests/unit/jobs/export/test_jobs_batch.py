@@ -100,6 +100,13 @@ def test_order_does_not_meet_itself_in_a_batch(orders: Sequence[OrderRows]) -> N
         assert len(names) == len(set(names))
 
 
+def test_repeated_order_begins_a_new_batch() -> None:
+    """Only where it would meet itself: after that, batches fill up as ever."""
+    orders = [order_rows(number, [1]) for number in (1, 2, 1, 3, 2, 4)]
+    made = [[order.order_hash for order in batch.orders] for batch in batches(stream(orders), **CAPS)]
+    assert made == [[1, 2], [1, 3, 2, 4]]
+
+
 @given(sizes=st.lists(st.integers(1, 60), min_size=1, max_size=40))
 @checked
 def test_parts_of_an_order_keep_its_identity(sizes: Sequence[int]) -> None:

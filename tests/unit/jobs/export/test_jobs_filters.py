@@ -81,6 +81,7 @@ def test_empty_text_is_empty() -> None:
     assert not matches("email", "contains", "x", "")
     assert not matches("email", "in", ["x"], "")
     assert not matches("email", "eq", "", "")
+    assert matches("email", "ne", "", "")
 
 
 def test_zero_and_false_are_not_empty() -> None:

@@ -213,6 +213,15 @@ def test_header_that_two_columns_have_finds_neither() -> None:
     assert "email" not in found_columns(strip.tab(), wanted([NAME, EMAIL], laid_out=[NAME, EMAIL]), strip.headers)
 
 
+def test_header_of_a_column_that_is_known_counts_for_none_other() -> None:
+    """A person gave one managed column the header of another, which lost its mark."""
+    strip = fresh([NAME, EMAIL])
+    strip.columns[0].header = "Email"
+    strip.columns[2].marks.clear()
+    found = found_columns(strip.tab(), wanted([NAME, EMAIL], laid_out=[NAME, EMAIL]), strip.headers)
+    assert found == {"order_name": 0, SYSTEM: 1, "email": 2}
+
+
 def test_column_of_a_person_with_a_wanted_header_stays_theirs() -> None:
     """A column that the automation never had is made new."""
     strip = ColumnStrip([*fresh([NAME]).columns, person("Email")])

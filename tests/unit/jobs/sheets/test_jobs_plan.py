@@ -205,6 +205,16 @@ def test_new_line_stays_above_a_new_order() -> None:
     assert [row.line_id for row in plan.inserts[1]] == ["b", "x"]
 
 
+def test_new_first_line_joins_the_rows_that_stay() -> None:
+    """A sort scattered the order, and the row of a line that is gone stands far from the others."""
+    stands, other = rows_of(order("1", lines=["gone", "b"]), order("2", lines=["x"]))
+    (changed,) = rows_of(order("1", lines=["a", "b"], version=2))
+    gone, stays = stands.rows
+    plan = make_plan(standing([gone, *other.rows, stays]), [changed])
+    assert plan.deletes == {0}
+    assert list(plan.inserts) == [2]
+
+
 def test_row_that_lost_its_system_cell_is_taken_by_one_order() -> None:
     """Two orders may have one name; the second is added."""
     index = TabIndex()

@@ -85,6 +85,24 @@ def test_size_is_an_upper_bound_of_the_body(made: tuple[Plan, Layout]) -> None:
     assert body_bytes(plan, layout) <= size_bytes(plan, layout)
 
 
+def test_size_knows_that_marks_alternate() -> None:
+    """Each stretch of rows that are alike has its own request."""
+    removed, stays = rows_of_order(1, removed=True), rows_of_order(1, order_id="2")
+    plan = Plan(updates=dict(enumerate([*removed, *stays] * 100)))
+    layout = simple_layout(marks_removed=True)
+    assert body_bytes(plan, layout) <= size_bytes(plan, layout)
+
+
+def test_size_knows_the_segments_of_a_row() -> None:
+    """A tab where people put a column of theirs between any two of ours."""
+    keys = [*CATALOGUE]
+    columns = automation(columns=keys).configuration.columns
+    layout = Layout(7, columns, positions=range(2, 16, 2), system=0, key=0)
+    (made,) = rows_of(order("1", email=None, total=None), columns=keys)
+    plan = Plan(updates=dict.fromkeys(range(500), made.rows[0]))
+    assert body_bytes(plan, layout) <= size_bytes(plan, layout)
+
+
 @pytest.mark.parametrize("marks", [OnRemoved.MARK, OnRemoved.KEEP])
 def test_size_of_a_common_batch_is_near_its_body(marks: OnRemoved) -> None:
     """A bound far above it would make batches small and writes many."""
@@ -136,6 +154,13 @@ def test_new_row_at_the_edge_of_the_grid_gets_a_spare_one_below() -> None:
     inserted = Plan(inserts={4: list(rows_of_order(1))})
     assert "appendDimension" in to_requests(inserted, simple_layout(), grid_rows=5)[0]
     assert not any("appendDimension" in each for each in to_requests(inserted, simple_layout(), grid_rows=6))
+
+
+def test_last_rows_of_a_tab_leave_a_spare_one() -> None:
+    """Google refuses to delete all rows below a frozen header."""
+    emptied = Plan(deletes={0, 1})
+    assert "appendDimension" in to_requests(emptied, simple_layout(), grid_rows=3)[0]
+    assert not any("appendDimension" in each for each in to_requests(emptied, simple_layout(), grid_rows=4))
 
 
 def test_new_rows_below_the_header_do_not_look_like_it() -> None:

@@ -27,6 +27,14 @@ def test_what_is_written_is_read(cell: SystemCell) -> None:
     assert content_of(cell.text()) == cell.content
 
 
+@pytest.mark.parametrize("order_id", ["|", "%", "%7C", "%25", "%257C", "|%7C|", "%%7C7C", "gid://shop/Order/1"])
+def test_ids_may_look_like_escapes(order_id: str) -> None:
+    """They come back as they were."""
+    found = parse(SystemCell(order_id, order_id, 1, 1, key_hash("")).text())
+    assert found is not None
+    assert (found.order_id, found.line_id) == (order_id, order_id)
+
+
 def test_text_is_what_the_documentation_says() -> None:
     """Cells that stand in tabs today must be understood by every later version."""
     assert "v1|5501|77%7Ca|1767225600000|00000000000000a1|" + key_hash("#1001") == WRITTEN
