@@ -21,7 +21,8 @@ REQUEST_BYTES = 320
 _SEGMENT_BYTES = 16
 """`{"values": []}, ` around a row's cells in one segment."""
 _EMPTY_CELL_BYTES = 4
-MAX_RANGES = 60
+MAX_RANGES = 400
+"""Looked at after a write. More than orders in a batch, so that rows far apart are not looked at with all between."""
 
 
 def to_requests(plan: Plan, layout: Layout, *, grid_rows: int) -> list[Request]:
