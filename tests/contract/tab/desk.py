@@ -103,7 +103,7 @@ class Desk:
         orders = list(orders)
         time = Time()
         api = self.api(time, token=token)
-        tab = ManagedTab(self.automation, CATALOGUE, api=api, stopwatch=Stopwatch(), hold=lambda: None)
+        tab = self._tab(api)
         try:
             tab.open(rows_to_come=room)
             self._progress = Progress(laid_out=tab.laid_out)
@@ -118,6 +118,14 @@ class Desk:
         self._progress = Progress(laid_out={column.key: column for column in self.automation.configuration.columns})
         return Ran(outcome, api.reads, api.writes, passes, time.now_s)
 
+    def torn(self) -> set[str]:
+        """The ids of the orders that a run finds in need of mending as soon as it opens the tab."""
+        api = self.api(Time(), token="ann")
+        tab = self._tab(api)
+        tab.open()
+        api.close()
+        return tab.index.torn
+
     def api(self, time: Time, *, token: str) -> SheetsApi:
         return SheetsApi(
             self.id,
@@ -129,6 +137,9 @@ class Desk:
             monotonic=time.monotonic,
             pause=time.pause,
         )
+
+    def _tab(self, api: SheetsApi) -> ManagedTab:
+        return ManagedTab(self.automation, CATALOGUE, api=api, stopwatch=Stopwatch(), hold=lambda: None)
 
     def _pass(self, tab: ManagedTab, orders: Sequence[Order], a_batch: int) -> Outcome:
         maker = RowMaker(self.automation, CATALOGUE, zone=tab.zone)

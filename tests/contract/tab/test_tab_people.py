@@ -126,6 +126,24 @@ def test_rows_torn_by_a_partial_sort_are_healed(busy: Desk) -> None:
     assert ran.outcome.added == 2
 
 
+@pytest.mark.parametrize(
+    ("edits", "ids"),
+    [
+        pytest.param([], set(), id="untouched"),
+        pytest.param([sort(range(1, 7), range(7), by=5)], set(), id="sorted"),
+        pytest.param([insert_rows(3), copy_row(2, to=3, width=7)], {"2"}, id="row duplicated below itself"),
+        pytest.param([insert_rows(7, 5), copy_row(1, to=9, width=7)], {"1"}, id="row duplicated at the end"),
+        pytest.param([write(4, 1, "#9999")], {"4"}, id="key overwritten"),
+        pytest.param([sort(range(1, 4), range(2), by=1)], {"1", "3"}, id="torn"),
+    ],
+)
+def test_rows_to_mend_are_seen_when_a_run_opens_the_tab(busy: Desk, edits: list[Json], ids: set[str]) -> None:
+    """So that a run that brings only what changed can ask the shop for these orders, too."""
+    if edits:
+        busy.edit(*edits)
+    assert busy.torn() == ids
+
+
 def test_sort_of_the_visible_columns_takes_the_system_column_along(busy: Desk) -> None:
     """Whoever selects from the first managed column to the last one has the hidden one in the selection."""
     busy.edit(sort(range(1, 7), range(1, 6), by=5))
