@@ -1,6 +1,6 @@
 """Where an automation's columns stand in its tab, and what must change so that they all do. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -165,9 +165,11 @@ def system_column(sheet_id: int, position: int, automation_id: str) -> list[Requ
     ]
 
 
-def ensure_writable(tab: Tab, layout: Layout) -> None:
-    """Raises Protected where a range that the account may not edit covers a managed column below the header."""
-    managed = [*layout.positions, layout.system]
+def ensure_writable(tab: Tab, managed: Collection[int]) -> None:
+    """Raises Protected where a range that the account may not edit covers a managed column below the header.
+
+    The columns are counted as they stand in the tab now: those that are yet to be inserted cannot be protected.
+    """
     for protection in tab.protections:
         below_header = protection.end_row is None or protection.end_row > 1
         if below_header and any(protection.covers_column(column) for column in managed):

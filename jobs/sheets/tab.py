@@ -188,7 +188,7 @@ class ManagedTab:
         missing = needed - tab.column_count
         if missing > 0:
             requests = [layouts.append_columns(tab.sheet_id, missing), *requests]
-        layouts.ensure_writable(self._tab, self._layout)
+        layouts.ensure_writable(self._tab, [*self._layout.positions, self._layout.system])
         self.ensure_room(rows=rows_to_come)
         self._send([*requests, layouts.freeze_header(tab.sheet_id)])
 
@@ -202,7 +202,8 @@ class ManagedTab:
         found = layouts.found_columns(tab, self._wanted, [column[0] if column else "" for column in headers])
         self._unfilled = {column for column in found if column in self._unfilled or column not in marked}
         self._layout, requests = layouts.lay_out(tab, self._wanted, found)
-        layouts.ensure_writable(tab, self._layout)
+        kept = {SYSTEM, *(column.key for column in self._wanted.columns)}
+        layouts.ensure_writable(tab, [place for key, place in found.items() if key in kept])
         if requests:
             self._send(requests)
             self._wanted = replace(self._wanted, laid_out={column.key: column for column in self._wanted.columns})

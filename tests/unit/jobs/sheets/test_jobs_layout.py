@@ -258,10 +258,9 @@ def test_marks_of_removed_orders_are_asked_for_by_the_automation() -> None:
 def test_protected_cells_of_ours_are_found_before_the_first_write(protection: Protection, refused: bool) -> None:
     """Not those of people, and not the header, which is seldom written."""
     strip = ColumnStrip([*fresh([NAME, EMAIL]).columns, person("mine")])
-    layout = laid_out(strip, wanted([NAME, EMAIL], laid_out=[NAME, EMAIL]))
     tab = strip.tab(protections=[protection])
     if refused:
         with pytest.raises(Protected):
-            ensure_writable(tab, layout)
+            ensure_writable(tab, [0, 1, 2])
     else:
-        ensure_writable(tab, layout)
+        ensure_writable(tab, [0, 1, 2])
