@@ -30,6 +30,9 @@ from jobs.stop import Stop
 
 log = structlog.get_logger()
 
+LOOK_EVERY_S = 0.5
+"""A worker that lingers at an empty lane looks so often whether something has come."""
+
 
 class Attempt(Protocol):
     """One attempt at a run; `run` is what it has come to, also after a failure."""
@@ -110,19 +113,19 @@ class Lane:
             self._stop.pause(min(5.0, (other.expires_at - at).total_seconds()) if other else 0.0)
 
     def _drain_held(self, hold: Hold) -> None:
-        idle = False
+        idle_s = 0.0
         while True:
             self._stop.check()
             hold.ensure()
             run = self._runs.next_in_lane(hold.lease.tenant_id, self._connection_id)
             if run:
-                idle = False
                 self._carry_out(run, hold)
-            elif idle or not self._linger_s:
+                idle_s = 0.0
+            elif idle_s >= self._linger_s:
                 return
             else:
-                idle = True
-                self._stop.pause(self._linger_s)
+                self._stop.pause(LOOK_EVERY_S)
+                idle_s += LOOK_EVERY_S
 
     def _carry_out(self, waiting: Run, hold: Hold) -> None:
         epoch = hold.lease.epoch

@@ -10,7 +10,7 @@ from google.cloud.tasks_v2.services.cloud_tasks.transports import CloudTasksGrpc
 from infra.local.stack import LOCATION, PROJECT, Stack
 
 QUEUE = f"projects/{PROJECT}/locations/{LOCATION}/queues/interactive"
-LINGERING = {"TABKEEPER_LINGER_S": "1"}
+LINGERING = {"TABKEEPER_LINGER_S": "2"}
 """A worker that a test has started is there for its next run as well."""
 
 

@@ -42,7 +42,7 @@ def test_killed_with_a_write_in_flight_that_applies_later(world: World, bulk: bo
     """A write that Google still applies after its worker is dead is not made a second time."""
     world.open(orders=650)
     run_id = world.start_run()
-    world.book.fault("delay", calls="spreadsheets.batchUpdate", skip=1, delay_s=2.0)
+    world.book.fault("delay", calls="spreadsheets.batchUpdate", skip=1, delay_s=1.2)
     ways = {"TABKEEPER_SHOP_BULK_FROM_ORDERS": "1" if bulk else "1000000"}
     worker = world.worker(**ways)
     world.book.await_faults()

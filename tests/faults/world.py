@@ -16,7 +16,7 @@ from tests.spreadsheet import Spreadsheet
 
 WORKER = (sys.executable, "-m", "jobs", "lane")
 WORKER_S = 90.0
-HURRIED = {"TABKEEPER_LEASE_S": "3", "TABKEEPER_SHEETS_TIMEOUT_S": "2.5", "TABKEEPER_LINGER_S": "0"}
+HURRIED = {"TABKEEPER_LEASE_S": "2", "TABKEEPER_SHEETS_TIMEOUT_S": "1.5", "TABKEEPER_LINGER_S": "0"}
 """The successor of a killed worker waits for the end of its lease, and ends when the lane is empty."""
 
 
