@@ -30,7 +30,8 @@ NUMBERS = frozenset({"Quantity", "Unit price", "Line total"})
 class Screen:
     def __init__(self) -> None:
         self._console = Console(soft_wrap=True, highlight=False)
-        self._width = min(self._console.width, WIDTH) if self._console.is_terminal else WIDTH
+        width = min(self._console.width, WIDTH) if self._console.is_terminal else WIDTH
+        self._tables = Console(width=width, highlight=False)
 
     def say(self, line: str) -> None:
         self._console.print(line, markup=False)
@@ -77,7 +78,7 @@ class Screen:
             table.add_column(header, justify=justify, no_wrap=True, overflow="ellipsis", width=COLUMNS[header])
         for row in as_shown(found.first_rows, found.headers):
             table.add_row(*(row[i] for i, _ in shown))
-        self._print(table)
+        self._tables.print(table)
         others = ", ".join(header for header in found.headers if header not in COLUMNS)
         self.say(f"{found.rows:,} rows of {len(found.orders):,} orders; the tab also has: {others}.")
         self.say(f"The line totals in the tab add up to {found.total:,.2f}.")
@@ -102,9 +103,6 @@ class Screen:
             f"seconds={seconds:.1f}\n"
         )
         sys.stdout.flush()
-
-    def _print(self, table: Table) -> None:
-        self._console.print(table, width=self._width, soft_wrap=False)
 
 
 def _state(run: dict[str, Any]) -> str:
