@@ -93,6 +93,15 @@ def test_rows_that_move_under_a_write_are_found_again(large: Desk, when: str, ed
     large.assert_holds(after(changes, new=new))
 
 
+def test_neighbours_tell_before_the_next_write(large: Desk) -> None:
+    """Only the write at which a row was inserted can land in other rows; the next ones are where they belong."""
+    large.fault("edit_before", insert_rows(1))
+    large.bring([*changed(3, 150, 160), *after(changed(3, 150, 160))], a_batch=1)
+    large.assert_holds(after(changed(3, 150, 160)))
+    remarks = large.beside("Remarks")
+    assert [remarks[name] for name in ("#1150", "#1160")] == ["on #1150", "on #1160"]
+
+
 @pytest.mark.parametrize(
     ("edits", "lost"),
     [
