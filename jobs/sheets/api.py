@@ -20,6 +20,8 @@ from jobs.stopwatch import Stopwatch
 log = structlog.get_logger()
 
 MAX_READ_ATTEMPTS = 6
+MAX_WRITE_ATTEMPTS = 8
+"""Of a write that Google refuses for its quota: some two minutes, then the run rests at its checkpoint."""
 VERIFIED_FIELDS = (
     "updatedSpreadsheet.sheets.data(startRow,startColumn,columnMetadata.developerMetadata(metadataKey,metadataValue),"
     "rowData.values.userEnteredValue.stringValue)"
@@ -82,11 +84,14 @@ class SheetsApi:
         )
         return [(found.get("values") or [[]]) for found in answer["valueRanges"]]
 
-    def batch_update(self, requests_: Sequence[Request], *, verify: Sequence[str] = ()) -> Afterwards:
+    def batch_update(
+        self, requests_: Sequence[Request], *, hold: Callable[[], None], verify: Sequence[str] = ()
+    ) -> Afterwards:
         """Carry the requests out, all or none, and answer what is in the verified ranges afterwards.
 
-        Raises OutcomeUnclear when it may or may not have been applied, BadCoordinates when it was refused because
-        the tab is no longer what was read. A 429 is definite: it waits as told and sends again.
+        `hold` is asked for the lease when all waiting is done, right before the requests are sent. Raises
+        OutcomeUnclear when they may or may not have been applied, BadCoordinates when they were refused because the
+        tab is no longer what was read. A 429 is definite: it waits as told and sends again, but not for ever.
         """
         body: dict[str, Any] = {"requests": list(requests_)}
         fields = "spreadsheetId"
@@ -102,6 +107,7 @@ class SheetsApi:
             with self._stopwatch("encode"):
                 call = self._sheets.batchUpdate(spreadsheetId=self._id, body=cast("Any", body), fields=fields)
             self._await(self._write_budget)
+            hold()
             try:
                 with self._stopwatch("write"):
                     self.writes += 1
@@ -109,9 +115,9 @@ class SheetsApi:
                 return _afterwards(answer) if verify else Afterwards([], {})
             except Exception as error:
                 failure = translated(error, writing=True)
-                if not isinstance(failure, RateLimited):
-                    raise failure from error
                 attempt += 1
+                if not isinstance(failure, RateLimited) or attempt == MAX_WRITE_ATTEMPTS:
+                    raise failure from error
                 self._hold_back(self._write_budget, failure, attempt)
 
     def close(self) -> None:

@@ -235,8 +235,7 @@ class ManagedTab:
 
     def _send(self, requests: Sequence[layouts.Request]) -> None:
         if requests:
-            self._hold()
-            self._api.batch_update(requests)
+            self._api.batch_update(requests, hold=self._hold)
 
     def _carry_out(self, plan: Plan) -> bool:
         """One write. False when it is not certain that the tab now is what the index says."""
@@ -249,10 +248,9 @@ class ManagedTab:
         length = len(self.index)
         whole = length <= WHOLE_COLUMN_ROWS
         looked_at = [(0, length)] if whole else wire.ranges(wire.touched(plan), length=length)
-        self._hold()
         try:
             afterwards = self._api.batch_update(
-                requests, verify=[self._header_row, *(self._range(*place) for place in looked_at)]
+                requests, hold=self._hold, verify=[self._header_row, *(self._range(*place) for place in looked_at)]
             )
             moved = self._moved_columns(afterwards.marked_columns)
             if moved is not None:
