@@ -97,24 +97,34 @@ def _plan_order(plan: Plan, index: TabIndex, order: OrderRows) -> None:
 
 
 def _standing(index: TabIndex, order: OrderRows, *, taken: Collection[int]) -> tuple[dict[int, int], list[int]]:
-    """Where each line of the order stands, by line hash, and the positions of surplus copies.
+    """Where each line of the order stands, by line hash, and the positions of surplus copies: all but the first.
 
     Without a single row of its own, the order adopts rows that show its key, have lost their system cell and were not
     taken by another order of the same key.
     """
     standing: dict[int, int] = {}
     surplus: list[int] = []
+    wanted = {row.line_hash: row.content for row in order.rows}
     for position in index.positions(order.order_hash):
         line = index[position].line
-        if line in standing:
+        first = standing.setdefault(line, position)
+        if first != position:
+            if _is_misplaced(index[first], beside=index[position], wanted=wanted.get(line)):
+                standing[line], position = position, first  # noqa: PLW2901 - the copies change places
             surplus.append(position)
-        else:
-            standing[line] = position
     if not standing and order.rows and index.orphans:
         lost = index.orphans.get(order.rows[0].key, [])
         adopted = [position for position in lost if not index[position].order and position not in taken]
         standing = {row.line_hash: position for row, position in zip(order.rows, adopted, strict=False)}
     return standing, surplus
+
+
+def _is_misplaced(entry: Entry, *, beside: Entry, wanted: int | None) -> bool:
+    """Of two rows with one identity, whether this one was written where a row had moved to while we wrote.
+
+    It holds the new cells already, and the other one, beside which people's own words stand, still the old ones.
+    """
+    return entry.content == wanted and beside.content not in {0, wanted}
 
 
 def _entry(row: Row) -> Entry:
