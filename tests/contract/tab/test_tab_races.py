@@ -104,6 +104,19 @@ def test_words_stay_beside_their_rows_when_rows_did_not_move(noted: Desk, edits:
     assert noted.beside("Remarks") == {f"#{1000 + number}": remark(number) for number in range(1, 13)}
 
 
+@pytest.mark.parametrize("edit", [insert_rows(1), delete_rows(2)])
+def test_words_beside_a_changed_order_stay_with_it_when_rows_move(noted: Desk, edit: Json) -> None:
+    """A write that hits the rows beside doubles the changed orders; of the two, the one with their words is kept."""
+    changes = {number: order(number, version=2, email="new@example.com") for number in (4, 7, 10)}
+    orders = [changes.get(number) or order(number) for number in range(1, 13)]
+    noted.fault("edit_before", edit)
+    noted.bring([*changes.values(), *orders], a_batch=len(changes))
+    noted.assert_holds(orders)
+    remarks = noted.beside("Remarks")
+    assert [remarks[f"#{1000 + number}"] for number in changes] == [remark(number) for number in changes]
+    assert set(noted.column("Remarks")) >= {remark(number) for number in range(3, 13)}
+
+
 def test_own_column_moved_under_a_write_loses_what_was_written_over(noted: Desk) -> None:
     """Sheets has no write on condition: words in exactly the cells that were hit are lost, and no value of ours stays.
 
