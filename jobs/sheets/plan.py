@@ -99,8 +99,9 @@ def _plan_order(plan: Plan, index: TabIndex, order: OrderRows) -> None:
 def _standing(index: TabIndex, order: OrderRows, *, taken: Collection[int]) -> tuple[dict[int, int], list[int]]:
     """Where each line of the order stands, by line hash, and the positions of surplus copies: all but the first.
 
-    Without a single row of its own, the order adopts rows that show its key, have lost their system cell and were not
-    taken by another order of the same key.
+    Rows that show the order's key and have no system cell may have lost it, or be a person's. They are adopted, top to
+    bottom, for lines that must have stood already: the order has no row at all, or it has not changed since its rows
+    were written. None is adopted twice by orders of one key.
     """
     standing: dict[int, int] = {}
     surplus: list[int] = []
@@ -112,10 +113,12 @@ def _standing(index: TabIndex, order: OrderRows, *, taken: Collection[int]) -> t
             if _is_misplaced(index[first], beside=index[position], wanted=wanted.get(line)):
                 standing[line], position = position, first  # noqa: PLW2901 - the copies change places
             surplus.append(position)
-    if not standing and order.rows and index.orphans:
+    no_newer = all(index[position].version >= order.version for position in standing.values())
+    if index.orphans and order.rows and no_newer:
+        missing = [row.line_hash for row in order.rows if row.line_hash not in standing]
         lost = index.orphans.get(order.rows[0].key, [])
         adopted = [position for position in lost if not index[position].order and position not in taken]
-        standing = {row.line_hash: position for row, position in zip(order.rows, adopted, strict=False)}
+        standing |= dict(zip(missing, adopted, strict=False))
     return standing, surplus
 
 

@@ -47,10 +47,10 @@ def _expect_order(told: Expectation, standing: Sequence[Standing], order: OrderR
                 surplus.add(row.origin)
             first.setdefault(row.cell.line_id, row)
     adopted: list[Standing] = []
-    if not first and order.rows:
+    if order.rows and all(row.cell and row.cell.version >= order.version for row in first.values()):
         key = order.rows[0].key
         lost = [row for row in standing if not row.cell and key and row.key == key and row.origin not in told.written]
-        adopted = lost[: len(order.rows)]
+        adopted = lost[: sum(row.line_id not in first for row in order.rows)]
     if order.presence is Presence.IF_PRESENT and not first and not adopted:
         return
     if any(row.cell and row.cell.version > order.version for row in first.values()):
