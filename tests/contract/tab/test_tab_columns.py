@@ -13,6 +13,7 @@ from tests.contract.tab.edits import (
     delete_tab,
     hide_column,
     insert_column,
+    insert_rows,
     move_column,
     rename,
     write,
@@ -203,6 +204,43 @@ def test_deleted_system_column_of_lines_is_made_again(new_desk: Callable[..., De
     desk.assert_holds(orders)
     assert ran.outcome.added == 0
     assert desk.beside("Remarks", key="SKU") == {sku: f"on {sku}" for sku in "abcdef"}
+
+
+def test_deleted_system_column_of_an_order_larger_than_a_batch(new_desk: Callable[..., Desk]) -> None:
+    """The second part of the order finds the first one's rows adopted, and its own still to be."""
+    desk = new_desk(columns=["name", "sku"])
+    orders = [order(1, "a"), order(2, *(f"s{number}" for number in range(1250))), order(3, "z")]
+    desk.bring(orders)
+    desk.edit(delete_column(1))
+    ran = desk.bring(orders)
+    desk.assert_holds(orders)
+    assert ran.outcome.added == 0
+    assert len(desk.grid()) == 1 + 1252
+
+
+@pytest.mark.parametrize("emptied", [[1], [2], [3], [1, 3], [2, 3], [1, 2, 3]])
+def test_system_cells_lost_in_some_rows_are_written_again(new_desk: Callable[..., Desk], emptied: list[int]) -> None:
+    """A person emptied them: the rows are adopted, not doubled, and people's words stay beside the others."""
+    desk = new_desk(columns=LINE_COLUMNS)
+    orders = [order(1, "a", "b", "c"), order(2, "d")]
+    desk.bring(orders)
+    desk.edit(append_column(), write(0, 5, "Remarks", "on a", "on b", "on c", "on d"))
+    desk.edit(*(write(row, 1, None) for row in emptied))
+    ran = desk.bring(orders)
+    desk.assert_holds(orders)
+    assert (ran.outcome.added, len(desk.grid())) == (0, 5)
+    assert desk.beside("Remarks", key="SKU") == {sku: f"on {sku}" for sku in "abcd"}
+
+
+def test_person_s_row_with_an_order_s_name_is_not_taken_for_a_new_line(new_desk: Callable[..., Desk]) -> None:
+    """Somebody keeps a line of their own below an order; when the order gets another line, theirs stays."""
+    desk = new_desk(columns=LINE_COLUMNS)
+    desk.bring([order(1, "a", "b"), order(2, "c")])
+    desk.edit(insert_rows(3), write(3, 0, "#1001"), write(3, 3, "agreed discount"))
+    orders = [order(1, "a", "b", "x", version=2), order(2, "c")]
+    desk.bring(orders)
+    desk.assert_holds(orders)
+    assert [row[3] for row in desk.grid()] == ["SKU", "a", "b", "x", "agreed discount", "c"]
 
 
 def test_lost_metadata_of_the_key_is_found_by_its_header(desk: Desk) -> None:
