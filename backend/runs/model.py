@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from backend.errors import Category
 
 MAX_TIMELINE = 50
+MAX_CHANGES = 50
 MAX_ATTEMPTS_WITHOUT_PROGRESS = 5
 
 
@@ -24,6 +25,12 @@ class RunStatus(StrEnum):
     @property
     def ended(self) -> bool:
         return self in {RunStatus.COMPLETED, RunStatus.FAILED, RunStatus.CANCELLED}
+
+
+class RunKind(StrEnum):
+    SYNC = "sync"  #: brings what changed in the shop into the tab
+    REPAIR = "repair"  #: compares every managed cell with the shop and mends what differs
+    DRY = "dry"  #: tells what a sync would change, and writes nothing
 
 
 class Trigger(StrEnum):
@@ -105,6 +112,16 @@ class RunCheckpoint(_Part):
     """How often the run began anew because people changed the tab under it."""
 
 
+class Change(_Part):
+    """One cell that a dry run would change; None is an empty one."""
+
+    order: str
+    """The order's visible key."""
+    column: str
+    before: str | None
+    after: str | None
+
+
 class Run(BaseModel):
     """The document tenants/{tenant_id}/runs/{id}."""
 
@@ -114,6 +131,7 @@ class Run(BaseModel):
     tenant_id: str
     automation_id: str
     connection_id: str
+    kind: RunKind = RunKind.SYNC
     trigger: Trigger
     priority: Priority
     idempotency_key: str
@@ -135,6 +153,8 @@ class Run(BaseModel):
     counts: Counts = Counts()
     usage: Usage = Usage()
     error: RunError | None = None
+    changes: list[Change] = Field(default_factory=list)
+    """Of a dry run: the first MAX_CHANGES cells that would change."""
     timeline: list[Moment] = Field(default_factory=list)
 
 

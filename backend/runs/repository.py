@@ -97,6 +97,7 @@ class RunRepository:
                 "checkpoint": run.checkpoint.model_dump() if run.checkpoint else None,
                 "counts": run.counts.model_dump(),
                 "usage": run.usage.model_dump(),
+                "changes": [change.model_dump() for change in run.changes],
                 "expected_orders": run.expected_orders,
                 "attempts_without_progress": 0 if moved else current.attempts_without_progress,
                 "heartbeat_at": at,

@@ -4,16 +4,23 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from backend.runs.dispatch import Dispatched, LaneStarter
-from backend.runs.model import Counts, Moment, Run, RunError, RunStatus, Trigger, Usage
+from backend.runs.model import Change, Counts, Moment, Run, RunError, RunKind, RunStatus, Trigger, Usage
 from backend.runs.service import RunService
 from backend.web.route import Answer, Auth, Call, IdempotencyKey, Nothing, Routes
 
 MAX_PAGE = 100
 
 
+class RunStart(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    kind: RunKind = RunKind.SYNC
+
+
 class RunSummary(BaseModel):
     id: str
     automation_id: str
+    kind: RunKind
     trigger: Trigger
     status: RunStatus
     cancel_requested: bool
@@ -31,6 +38,7 @@ class RunAnswer(RunSummary):
     expected_orders: int | None
     heartbeat_at: datetime | None
     usage: Usage
+    changes: list[Change]
     timeline: list[Moment]
 
 
@@ -64,14 +72,17 @@ def routes(runs: RunService, lanes: LaneStarter) -> Routes:
         "POST",
         "/v1/automations/{automation_id}/runs",
         auth=Auth.SESSION,
-        takes=Nothing,
+        takes=RunStart,
         answers={202: RunAnswer, 200: RunAnswer},
         idempotency_key=IdempotencyKey.REQUIRED,
     )
-    def start(call: Call[Nothing]) -> Answer:
-        """Start a run; the same Idempotency-Key answers with the same run"""
+    def start(call: Call[RunStart]) -> Answer:
+        """Start a run: sync, repair or dry; the same Idempotency-Key answers with the same run"""
         run, created = runs.start(
-            call.tenant_id, call.path["automation_id"], idempotency_key=call.idempotency_key or ""
+            call.tenant_id,
+            call.path["automation_id"],
+            idempotency_key=call.idempotency_key or "",
+            kind=call.taken.kind,
         )
         return Answer(202 if created else 200, _shown(run))
 

@@ -9,7 +9,7 @@ from backend.clock import Clock
 from backend.errors import Conflict, NotFound
 from backend.runs.dispatch import LaneTasks
 from backend.runs.lanes import LaneRepository
-from backend.runs.model import PRIORITIES, Moment, Run, RunStatus, Trigger, run_id
+from backend.runs.model import PRIORITIES, Moment, Run, RunKind, RunStatus, Trigger, run_id
 from backend.runs.repository import RunRepository
 
 _log = structlog.get_logger()
@@ -31,7 +31,9 @@ class RunService:
         self._tasks = tasks
         self._clock = clock
 
-    def start(self, tenant_id: str, automation_id: str, *, idempotency_key: str) -> tuple[Run, bool]:
+    def start(
+        self, tenant_id: str, automation_id: str, *, idempotency_key: str, kind: RunKind = RunKind.SYNC
+    ) -> tuple[Run, bool]:
         """The run of this key, and whether this call made it. It is written before it is enqueued, so that none is
         lost; it never waits for the run.
         """
@@ -46,6 +48,7 @@ class RunService:
                 tenant_id=tenant_id,
                 automation_id=automation_id,
                 connection_id=automation.configuration.connection_id,
+                kind=kind,
                 trigger=Trigger.MANUAL,
                 priority=PRIORITIES[Trigger.MANUAL],
                 idempotency_key=idempotency_key,

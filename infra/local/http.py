@@ -7,7 +7,6 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from infra.local.service import LOOPBACK
 
-
 _POLL_S = 0.05
 """How soon `stop()` is noticed."""
 

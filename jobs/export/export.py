@@ -11,7 +11,7 @@ from backend.automations.repository import AutomationRepository
 from backend.errors import RunCancelled, UpstreamUnavailable
 from backend.platforms.field import Catalogue
 from backend.platforms.source import Checkpoint, Order, Source
-from backend.runs.model import Counts, Run, RunCheckpoint, Usage
+from backend.runs.model import MAX_CHANGES, Change, Counts, Run, RunCheckpoint, RunKind, Usage
 from backend.runs.repository import RunRepository
 from jobs.export.batch import Batch, batches
 from jobs.export.rows import OrderRows, RowMaker
@@ -73,6 +73,32 @@ class Export:
         self._api.close()
 
     def _carry_out(self) -> None:
+        if self.run.kind is RunKind.DRY:
+            self._preview()
+        else:
+            self._write()
+
+    def _preview(self) -> None:
+        """What a sync would do. Goes through it from the start at each attempt, since nothing of it is kept."""
+        self._tab.open()
+        maker = RowMaker(self._automation, self._catalogue, zone=self._tab.zone)
+        self.run = self.run.model_copy(update={"counts": Counts(), "changes": []})
+        self._record(checkpoint=RunCheckpoint(since=self._since()))
+        self._expect()
+        for batch, _ in self._batches(maker):
+            room = MAX_CHANGES - len(self.run.changes)
+            outcome, cells = self._tab.preview(batch.orders, room=room)
+            self._count(batch, outcome)
+            headers = [column.header for column in self._automation.configuration.columns]
+            changes = [
+                Change(order=key, column=headers[cell.column], before=cell.before, after=cell.after)
+                for key, cell in cells
+            ]
+            self.run = self.run.model_copy(update={"changes": [*self.run.changes, *changes]})
+            self._record(checkpoint=self._checkpoint)
+            self._heed_signals()
+
+    def _write(self) -> None:
         new = not self._automation.progress.laid_out
         self._tab.open(rows_to_come=self._expect() if new else 0)
         self._remember(watermark=self._automation.progress.watermark, complete=False)
@@ -95,10 +121,11 @@ class Export:
         return self.run.checkpoint or RunCheckpoint()
 
     def _since(self) -> datetime | None:
-        """None, for everything, unless an earlier run completed under the same configuration and time zone."""
+        """None, for everything, in a repair and unless an earlier run completed under the same configuration."""
         progress = self._automation.progress
         doubtful = self._tab.unfilled or self._tab.index.torn_overflow
-        if progress.watermark is None or progress.fingerprint != self._fingerprint() or doubtful:
+        everything = self.run.kind is RunKind.REPAIR or doubtful or progress.fingerprint != self._fingerprint()
+        if everything or progress.watermark is None:
             return None
         return progress.watermark - OVERLAP
 
@@ -121,8 +148,21 @@ class Export:
                 self._tab.write(batch.orders)
 
     def _pass(self, maker: RowMaker) -> None:
-        since, resume = self._checkpoint.since, self._checkpoint.source
-        stream = self._timed(self._source.orders(since=since, resume=resume))
+        for batch, newest_ms in self._batches(maker):
+            if self.run.kind is RunKind.REPAIR:
+                self._tab.doubt_what_differs(batch.orders)
+            outcome = self._tab.write(batch.orders)
+            self._count(batch, outcome)
+            reached = self._checkpoint.model_copy(update={"newest_ms": newest_ms})
+            if batch.checkpoint is not None:
+                reached = reached.model_copy(update={"source": dict(batch.checkpoint)})
+            self._record(checkpoint=reached)
+            log.info("batch_written", rows=batch.rows, added=outcome.added, updated=outcome.updated)
+            self._heed_signals()
+
+    def _batches(self, maker: RowMaker) -> Iterator[tuple[Batch, int]]:
+        """From the checkpoint on; each with the latest change among the orders that were read by then."""
+        stream = self._timed(self._source.orders(since=self._checkpoint.since, resume=self._checkpoint.source))
         newest_ms = self._checkpoint.newest_ms
 
         def rows() -> Iterator[tuple[OrderRows, Checkpoint]]:
@@ -134,16 +174,13 @@ class Export:
                 yield made, order.checkpoint
 
         for batch in batches(rows()):
-            outcome = self._tab.write(batch.orders)
-            self._count(batch, outcome)
-            reached = self._checkpoint.model_copy(update={"newest_ms": newest_ms})
-            if batch.checkpoint is not None:
-                reached = reached.model_copy(update={"source": dict(batch.checkpoint)})
-            self._record(checkpoint=reached)
-            log.info("batch_written", rows=batch.rows, added=outcome.added, updated=outcome.updated)
-            self._stop.check()
-            if self.run.cancel_requested:
-                raise RunCancelled
+            yield batch, newest_ms
+
+    def _heed_signals(self) -> None:
+        """Between two batches."""
+        self._stop.check()
+        if self.run.cancel_requested:
+            raise RunCancelled
 
     def _timed(self, orders: Iterator[Order]) -> Iterator[Order]:
         while True:

@@ -1,6 +1,6 @@
 """One tab: read what stands, write a batch, verify it, and start over from reading whenever that is not certain."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 
@@ -10,15 +10,17 @@ from backend.automations.model import Automation, Column
 from backend.errors import TabGone, TabOccupied, UpstreamUnavailable, WorkbookFull
 from backend.platforms.field import Catalogue
 from jobs.export.batch import MAX_BYTES, halves
-from jobs.export.rows import OrderRows, key_column
+from jobs.export.rows import OrderRows, Row, key_column
 from jobs.sheets import layout as layouts
 from jobs.sheets import requests as wire
 from jobs.sheets import strays
 from jobs.sheets.api import SheetsApi
+from jobs.sheets.comparison import Difference, differences
 from jobs.sheets.failures import BadCoordinates, OutcomeUnclear
 from jobs.sheets.index import TabIndex
 from jobs.sheets.layout import Layout, Wanted
 from jobs.sheets.plan import Plan, apply, make_plan
+from jobs.sheets.shown import shown_cells
 from jobs.sheets.system_cell import content_of
 from jobs.sheets.workbook import MAX_CELLS, SYSTEM, Tab, Workbook, columns_of, quoted
 from jobs.stopwatch import Stopwatch
@@ -50,7 +52,10 @@ class Outcome:
 
 
 class ManagedTab:
-    """The tab of one automation. `hold` makes sure of the lane's lease before each write, or raises LeaseLost."""
+    """The tab of one automation. `hold` makes sure of the lane's lease before each write, or raises LeaseLost.
+
+    A `dry` one writes nothing, whatever it is asked to do: it is opened, and previews.
+    """
 
     def __init__(
         self,
@@ -60,6 +65,7 @@ class ManagedTab:
         api: SheetsApi,
         stopwatch: Stopwatch,
         hold: Callable[[], None],
+        dry: bool = False,
     ) -> None:
         configuration = automation.configuration
         self._automation = automation
@@ -73,10 +79,13 @@ class ManagedTab:
         self._api = api
         self._stopwatch = stopwatch
         self._hold = hold
+        self._dry = dry
         self._workbook: Workbook
         self._tab: Tab
         self._layout: Layout
         self._grid_rows = 0
+        self._standing: list[int | None] = []
+        """Where each column of the automation was found; None for one that is yet to be made."""
         self._expected: set[int] | None = None
         self._unaudited = False
         known = automation.progress.laid_out
@@ -133,6 +142,41 @@ class ManagedTab:
                 return outcome
             self._look_again()
         raise UpstreamUnavailable("The tab is being changed faster than rows can be written.")
+
+    def doubt_what_differs(self, orders: Sequence[OrderRows]) -> None:
+        """Compare every managed cell of the orders' rows with what it should hold; the next write mends the rest."""
+        wanted = dict(self._rows_standing(orders))
+        for position, shown in shown_cells(self._api, self._tab, self._standing, sorted(wanted)).items():
+            if any(differences(wanted[position], shown)):
+                self.index.replace(position, replace(self.index[position], content=0))
+
+    def preview(self, orders: Sequence[OrderRows], *, room: int) -> tuple[Outcome, list[tuple[str, Difference]]]:
+        """What `write` would do, and the first cells of it with the key of their order; nothing is written."""
+        with self._stopwatch("plan"):
+            plan = make_plan(self.index, orders)
+        changes: list[tuple[str, Difference]] = []
+        if room:
+            touched: list[tuple[int | None, Row | None]] = [
+                *plan.updates.items(),
+                *((position, None) for position in sorted(plan.deletes | plan.clears)),
+                *((None, row) for rows in plan.inserts.values() for row in rows),
+            ][:room]
+            positions = sorted(position for position, _ in touched if position is not None)
+            standing = shown_cells(self._api, self._tab, self._standing, positions)
+            blank = [""] * len(self._wanted.columns)
+            for position, row in touched:
+                shown = blank if position is None else standing[position]
+                key = row.key if row else str(shown[self._wanted.key])
+                changes += [(key, difference) for difference in differences(row, shown)]
+        return _outcome(plan), changes[:room]
+
+    def _rows_standing(self, orders: Sequence[OrderRows]) -> Iterator[tuple[int, Row]]:
+        """The rows of the orders that are in the tab, with their positions."""
+        for order in orders:
+            rows = {row.line_hash: row for row in order.rows}
+            for position in self.index.positions(order.order_hash):
+                if row := rows.get(self.index[position].line):
+                    yield position, row
 
     def audit(self) -> bool:
         """Whether the tab holds, row by row, what was written; reads only where the writes have not shown it."""
@@ -204,14 +248,16 @@ class ManagedTab:
         self._layout, requests = layouts.lay_out(tab, self._wanted, found)
         kept = {SYSTEM, *(column.key for column in self._wanted.columns)}
         layouts.ensure_writable(tab, [place for key, place in found.items() if key in kept])
-        if requests:
+        self._standing = [found.get(column.key) for column in self._wanted.columns]
+        if requests and not self._dry:
             self._send(requests)
             self._wanted = replace(self._wanted, laid_out={column.key: column for column in self._wanted.columns})
             return False
-        for first in range(0, tab.row_count - wire.HEADER_ROWS, CHUNK_ROWS):
-            system, shown = (
-                column[0] for column in (chunk if first == 0 else self._api.columns(self._chunk(first, places)))
-            )
+        read = places or [found[key]] if key in found else []
+        for first in range(0, tab.row_count - wire.HEADER_ROWS if read else 0, CHUNK_ROWS):
+            values = chunk if chunk and first == 0 else self._api.columns(self._chunk(first, read))
+            *system_column, shown = (column[0] for column in values)
+            system = system_column[0] if system_column else []  # of a dry run alone: one that would be made again
             height = max(len(system), len(shown))
             pad = [None] * height
             if height:
@@ -230,11 +276,12 @@ class ManagedTab:
     def _adopt(self, tab: Tab) -> None:
         self._tab = tab
         self._grid_rows = tab.row_count
+        self._standing = []
         self.index = TabIndex()
         self._unaudited = False
 
     def _send(self, requests: Sequence[layouts.Request]) -> None:
-        if requests:
+        if requests and not self._dry:
             self._api.batch_update(requests, hold=self._hold)
 
     def _carry_out(self, plan: Plan) -> bool:

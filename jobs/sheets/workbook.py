@@ -44,6 +44,11 @@ class Tab:
     def columns_of(self, automation_id: str) -> dict[str, int]:
         return columns_of(automation_id, self.marked_columns)
 
+    def area(self, rows: tuple[int, int], columns: tuple[int, int]) -> str:
+        """A1 notation of half-open rows and columns, 0-based."""
+        first, last = column_letters(columns[0]), column_letters(columns[1] - 1)
+        return f"{quoted(self.title)}!{first}{rows[0] + 1}:{last}{rows[1]}"
+
     def range(self, first_row: int, end_row: int | None, column: int) -> str:
         """A1 notation of rows [first_row, end_row) of one column, 0-based; None is the end of the grid."""
         letters = column_letters(column)

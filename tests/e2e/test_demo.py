@@ -25,13 +25,6 @@ def command(data: Path, state: Path, *flags: str) -> list[str]:
     ]
 
 
-def play(data: Path, state: Path) -> tuple[int, str]:
-    """The exit code of a demo that ends after its run, and what it printed."""
-    demo = command(data, state, "--once")
-    ended = subprocess.run(demo, cwd=CHECKOUT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-    return ended.returncode, ended.stdout
-
-
 def last_line(output: str) -> dict[str, int]:
     found = LAST_LINE.fullmatch(output.splitlines()[-1])
     assert found, output
@@ -39,11 +32,24 @@ def last_line(output: str) -> dict[str, int]:
 
 
 @contextmanager
-def playing(data: Path, state: Path) -> "Iterator[subprocess.Popen[str]]":
-    demo = subprocess.Popen(command(data, state), cwd=CHECKOUT, stdout=subprocess.PIPE, text=True)
+def playing(data: Path, state: Path, *flags: str) -> "Iterator[subprocess.Popen[str]]":
+    demo = subprocess.Popen(
+        command(data, state, *flags), cwd=CHECKOUT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
     with demo:
-        yield demo
-        demo.kill()
+        try:
+            yield demo
+        finally:
+            demo.terminate()
+            demo.wait(ENDING_S)
+
+
+def play(data: Path, state: Path) -> tuple[int, str]:
+    """The exit code of a demo that ends after its run, and what it printed."""
+    with playing(data, state, "--once") as demo:
+        assert demo.stdout
+        output = demo.stdout.read()
+        return demo.wait(ENDING_S), output
 
 
 def living() -> dict[int, int]:

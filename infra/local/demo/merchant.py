@@ -77,8 +77,9 @@ class Merchant:
     def automation(self, automation_id: str) -> dict[str, Any]:
         return told(self.http.get(f"/v1/automations/{automation_id}"))
 
-    def start_run(self, automation_id: str, *, key: str | None = None) -> dict[str, Any]:
-        return told(self.http.post(f"/v1/automations/{automation_id}/runs", headers=_idempotency(key)))
+    def start_run(self, automation_id: str, *, key: str | None = None, kind: str = "sync") -> dict[str, Any]:
+        url = f"/v1/automations/{automation_id}/runs"
+        return told(self.http.post(url, json={"kind": kind}, headers=_idempotency(key)))
 
     def run(self, run_id: str) -> dict[str, Any]:
         return told(self.http.get(f"/v1/runs/{run_id}"))
