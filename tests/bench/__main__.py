@@ -1,24 +1,61 @@
-"""`make bench`: the write path, measured. Prints; asserts nothing."""
+"""`make bench`: the write path, measured, and beside what a user would pick instead. Prints; asserts nothing."""
 
 import argparse
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
+from tests.bench import report
+from tests.bench.acceptance import measure_tabkeeper
+from tests.bench.comparison import Skipped, compare
 from tests.bench.export import measure_exports
+from tests.bench.google import Google
 from tests.bench.pipeline import measure_pipeline
+from tests.bench.tools import TOOLS
 
 SHARED = Path(__file__).resolve().parents[3] / "shared/data/uci_online_retail.csv.gz"
 SAMPLE = Path(__file__).resolve().parents[2] / "infra/local/shopify/sample/uci_online_retail_sample.csv.gz"
+PARTS = ("pipeline", "exports", "tabkeeper", "tools")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--data", type=Path, default=SAMPLE, help=f"the shop's orders; the whole data set is {SHARED}")
-    data: Path = parser.parse_args().data
-    for line in measure_pipeline():
+    parser.add_argument("--part", choices=PARTS, action="append", help="only this; may be given again")
+    chosen = parser.parse_args()
+    parts = chosen.part or PARTS
+    if "pipeline" in parts:
+        tell(measure_pipeline())
+    if "exports" in parts:
+        tell(measure_exports(chosen.data))
+    if {"tabkeeper", "tools"} & set(parts):
+        with tempfile.TemporaryDirectory() as folder, Google(Path(folder)) as google:
+            if "tabkeeper" in parts:
+                tell(measure_tabkeeper(google, TOOLS[0], Path(folder)))
+            if "tools" in parts:
+                tell(measure_tools(google, Path(folder)))
+
+
+def measure_tools(google: Google, folder: Path) -> Iterator[str]:
+    """The tables, also written to docs/benchmarks.md."""
+    scores, skipped = [], []
+    for result in compare(google, folder):
+        if isinstance(result, Skipped):
+            skipped.append(result)
+            yield f"skipped: {result.tool.title} {result.reason}"
+        else:
+            scores.append(result)
+            yield f"measured: {result.tool.title}"
+    lines = list(report.tables(scores, skipped))
+    yield from lines
+    report.write(lines)
+
+
+def tell(lines: Iterator[str]) -> None:
+    for line in lines:
         sys.stdout.write(line + "\n")
-    for line in measure_exports(data):
-        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
