@@ -27,6 +27,7 @@ class Process:
         self.log = log
         log.parent.mkdir(parents=True, exist_ok=True)
         self._log_file = log.open("ab")
+        self._asked = False
         self._popen = subprocess.Popen(
             command,
             stdout=subprocess.PIPE,
@@ -66,10 +67,15 @@ class Process:
         except subprocess.TimeoutExpired:
             return None
 
+    def ask_to_stop(self) -> None:
+        """SIGTERM, once; `stop` sees to it that it ends."""
+        if self.running and not self._asked:
+            self._asked = True
+            self._popen.send_signal(signal.SIGTERM)
+
     def stop(self) -> None:
         """SIGTERM, and SIGKILL for one that does not end."""
-        if self.running:
-            self._popen.send_signal(signal.SIGTERM)
+        self.ask_to_stop()
         try:
             self._popen.wait(timeout=STOP_S)
         except subprocess.TimeoutExpired:

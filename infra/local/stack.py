@@ -9,7 +9,6 @@ import secrets
 import sys
 import time
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -25,8 +24,9 @@ INDEXES = CHECKOUT / "infra/terraform/modules/tabkeeper/firestore.indexes.json"
 PROJECT = "tabkeeper-local"
 LOCATION = "europe-west1"
 JOB = "tabkeeper-jobs"
-SERVICES = ("identity", "firestore", "sheets", "shopify", "run", "tasks")
-"""Stopped in the reverse order: a job that is told to stop still finds what it needs to end well."""
+SERVICES = ("identity", "firestore", "tasks", "run", "sheets", "shopify")
+ENDING = (("backend",), ("tasks", "run"), ("shopify", "sheets", "firestore", "identity"))
+"""Who is stopped together, in which order: a job that is told to end still finds all that it needs to end well."""
 TASKS_ACCOUNT = f"tasks@{PROJECT}.iam.gserviceaccount.com"
 OAUTH_CLIENT_ID = f"desk.{PROJECT}.apps.googleusercontent.com"
 OAUTH_CLIENT_SECRET = "local-client-secret"  # noqa: S105 - of a client that exists on this machine only
@@ -52,25 +52,24 @@ class Stack:
     processes: dict[str, Process] = field(default_factory=dict)
     http: httpx.Client = field(init=False)
     """For the control endpoints; making a client costs more than a call."""
-    _running: ExitStack = field(default_factory=ExitStack)
     _ports: Ports = field(init=False)
 
     def __enter__(self) -> Self:
         self.state = self.state.resolve()
         self.state.mkdir(parents=True, exist_ok=True)
         self._ports = Ports(self.state / "ports.json")
-        self.http = self._running.enter_context(httpx.Client(timeout=CONTROL_S))
+        self.http = httpx.Client(timeout=CONTROL_S)
         try:
             self._start()
         except BaseException:
-            self._running.close()
+            self._stop()
             raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._running.close()
+        self._stop()
 
     def log(self, name: str) -> Path:
         return self.state / "logs" / f"{name}.log"
@@ -100,11 +99,18 @@ class Stack:
         self._provision()
         self._await_health()
 
-    def _run(self, name: str, command: list[str], *, environment: Mapping[str, str]) -> Process:
+    def _stop(self) -> None:
+        self.http.close()
+        for names in ENDING:
+            together = [self.processes[name] for name in names if name in self.processes]
+            for process in together:
+                process.ask_to_stop()
+            for process in together:
+                process.stop()
+
+    def _run(self, name: str, command: list[str], *, environment: Mapping[str, str]) -> None:
         process = Process(name, command, log=self.log(name), environment=environment, folder=CHECKOUT)
-        self._running.callback(process.stop)
         self.processes[name] = process
-        return process
 
     def _environment(self) -> dict[str, str]:
         urls = self.urls

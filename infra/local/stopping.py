@@ -1,4 +1,4 @@
-"""SIGTERM and Ctrl-C in the process that starts the others."""
+"""SIGTERM, Ctrl-C and a closed terminal, in the process that starts the others."""
 
 import signal
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
-_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 class Stopped(BaseException):

@@ -92,10 +92,15 @@ class MainJob:
             )
 
     def _run(self, ann: Merchant, automation_id: str) -> tuple[dict[str, Any], float]:
-        """A run that was stopped the last time goes first. The answer is about the new one."""
-        for left in ann.open_runs(automation_id):
-            self._screen.say(f"Going on with the run {left['id']}, which was stopped.")
-            self._screen.watch(ann.watch(left["id"], pause=time.sleep))
+        """A run that was stopped the last time goes first; starting the new one wakes a worker for both.
+
+        The answer is about the new one.
+        """
+        left = ann.open_runs(automation_id)
+        new = ann.start_run(automation_id)
+        for run in left:
+            self._screen.say(f"Going on with the run {run['id']}, which was stopped.")
+            self._screen.watch(ann.watch(run["id"], pause=time.sleep))
         started = time.monotonic()
-        run = self._screen.watch(ann.watch(ann.start_run(automation_id)["id"], pause=time.sleep))
-        return run, time.monotonic() - started
+        ended = self._screen.watch(ann.watch(new["id"], pause=time.sleep))
+        return ended, time.monotonic() - started

@@ -10,13 +10,13 @@ from infra.local.stopping import Stopped, Stopping
 
 @pytest.fixture
 def stopping() -> Iterator[Stopping]:
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
     yield Stopping()
     for number, handler in before.items():
         signal.signal(number, handler)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_signal_is_raised_where_the_program_looks(stopping: Stopping, number: signal.Signals) -> None:
     """Not before: a process may just be starting."""
     stopping.check()
