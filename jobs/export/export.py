@@ -16,7 +16,8 @@ from backend.runs.repository import RunRepository
 from jobs.export.batch import Batch, batches
 from jobs.export.rows import OrderRows, RowMaker
 from jobs.sheets.api import SheetsApi
-from jobs.sheets.tab import ManagedTab, Outcome
+from jobs.sheets.outcome import Outcome
+from jobs.sheets.tab import ManagedTab
 from jobs.stop import Stop
 from jobs.stopwatch import Stopwatch
 

@@ -132,6 +132,11 @@ class SheetsApi:
                     raise failure from error
                 self._hold_back(self._write_budget, failure, attempt)
 
+    def rest(self, attempt: int) -> None:
+        """Before something is tried again that did not come to its end: longer each time, not at all for 0 or less."""
+        if attempt > 0:
+            self._wait(backoff_s(attempt))
+
     def close(self) -> None:
         self._transport.close()
 

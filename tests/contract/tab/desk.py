@@ -15,8 +15,9 @@ from jobs.export.batch import MAX_ORDERS, batches
 from jobs.export.rows import RowMaker
 from jobs.sheets.api import SheetsApi
 from jobs.sheets.budget import Budget
+from jobs.sheets.outcome import Outcome
 from jobs.sheets.system_cell import parse
-from jobs.sheets.tab import ManagedTab, Outcome
+from jobs.sheets.tab import ManagedTab
 from jobs.stopwatch import Stopwatch
 from tests.contract.sheets.book import Json
 from tests.contract.tab.edits import SHEET_ID

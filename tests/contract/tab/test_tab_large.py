@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from backend.platforms.source import Order
-from jobs.sheets.tab import CHUNK_ROWS, WHOLE_COLUMN_ROWS
+from jobs.sheets.opening import CHUNK_ROWS
+from jobs.sheets.tab import WHOLE_COLUMN_ROWS
 from tests.contract.sheets.book import Json
 from tests.contract.tab.desk import Desk
 from tests.contract.tab.edits import append_column, copy_row, delete_rows, insert_rows, rename, sort, write
