@@ -16,13 +16,19 @@ from tests.bench.tools import TOOLS
 
 SHARED = Path(__file__).resolve().parents[3] / "shared/data/uci_online_retail.csv.gz"
 SAMPLE = Path(__file__).resolve().parents[2] / "infra/local/shopify/sample/uci_online_retail_sample.csv.gz"
+PROGRESS = "compared: "
 PARTS = ("pipeline", "exports", "tabkeeper", "tools")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--data", type=Path, default=SAMPLE, help=f"the shop's orders; the whole data set is {SHARED}")
-    parser.add_argument("--part", choices=PARTS, action="append", help="only this; may be given again")
+    parser.add_argument(
+        "--part",
+        choices=PARTS,
+        action="append",
+        help="only this; may be given again. docs/benchmarks.md is written when tabkeeper and tools are among them",
+    )
     chosen = parser.parse_args()
     parts = chosen.part or PARTS
     if "pipeline" in parts:
@@ -31,31 +37,32 @@ def main() -> None:
         tell(measure_exports(chosen.data))
     if {"tabkeeper", "tools"} & set(parts):
         with tempfile.TemporaryDirectory() as folder, Google(Path(folder)) as google:
-            if "tabkeeper" in parts:
-                tell(measure_tabkeeper(google, TOOLS[0], Path(folder)))
-            if "tools" in parts:
-                tell(measure_tools(google, Path(folder)))
+            own = tell(measure_tabkeeper(google, TOOLS[0], Path(folder))) if "tabkeeper" in parts else []
+            compared = tell(measure_tools(google, Path(folder))) if "tools" in parts else []
+        if own and compared:
+            report.write(report.page(own, [line for line in compared if not line.startswith(PROGRESS)]))
 
 
 def measure_tools(google: Google, folder: Path) -> Iterator[str]:
-    """The tables, also written to docs/benchmarks.md."""
     scores, skipped = [], []
     for result in compare(google, folder):
         if isinstance(result, Skipped):
             skipped.append(result)
-            yield f"skipped: {result.tool.title} {result.reason}"
+            yield f"{PROGRESS}left out {result.tool.title}: {result.reason}"
         else:
             scores.append(result)
-            yield f"measured: {result.tool.title}"
-    lines = list(report.tables(scores, skipped))
-    yield from lines
-    report.write(lines)
+            yield f"{PROGRESS}measured {result.tool.title}"
+    yield from report.tables(scores, skipped)
 
 
-def tell(lines: Iterator[str]) -> None:
+def tell(lines: Iterator[str]) -> list[str]:
+    """What was told."""
+    told = []
     for line in lines:
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
+        told.append(line)
+    return told
 
 
 if __name__ == "__main__":

@@ -33,14 +33,21 @@ class Book:
         """The owner inserts a column of hers among those of the tool, and writes a note on every row."""
         place = {"sheetId": SHEET_ID, "dimension": "COLUMNS", "startIndex": BETWEEN, "endIndex": BETWEEN + 1}
         self._edit({"insertDimension": {"range": place, "inheritFromBefore": True}})
-        self._write_notes(CHECKED, BETWEEN)
+        self._edit(self.noting(CHECKED, BETWEEN))
 
-    def add_notes(self) -> None:
-        """The same in the first free column to the right."""
-        self._write_notes(NOTES, len(self.grid()[0]))
+    def add_notes(self, *, finished: bool = True) -> int:
+        """Which column that is: the first free one to the right. Unfinished notes are all the same."""
+        at = len(self.grid()[0])
+        self._edit(self.noting(NOTES, at, finished=finished))
+        return at
 
     def sort(self, header: str) -> None:
         self._edit(self.sorting(header))
+
+    def noting(self, header: str, at: int, *, finished: bool = True) -> dict[str, Any]:
+        """The request that writes a header and on each row a note for what stands there now."""
+        _, *rows = self.grid()
+        return column(header, at, [str(row[0]) if finished else "" for row in rows])
 
     def sorting(self, header: str) -> dict[str, Any]:
         """The request that sorts all rows, downwards, by that column."""
@@ -54,10 +61,6 @@ class Book:
         }
         by = {"dimensionIndex": head.index(header), "sortOrder": "DESCENDING"}
         return {"sortRange": {"range": everything, "sortSpecs": [by]}}
-
-    def _write_notes(self, header: str, at: int) -> None:
-        _, *rows = self.grid()
-        self._edit(column(header, at, [str(row[0]) for row in rows]))
 
     def _edit(self, request: dict[str, Any]) -> None:
         self._google.control("POST", "edits", {"spreadsheetId": self.id, "requests": [request]})

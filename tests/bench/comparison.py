@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.bench.book import CHECKED, NOTES
 from tests.bench.environments import NotInstalled, interpreter
 from tests.bench.google import Google
-from tests.bench.orders import changed, orders
+from tests.bench.orders import Row, changed, orders
 from tests.bench.tools import TOOLS, Tool
 from tests.bench.trial import Cost, DoesNotRun, Trial
 from tests.bench.verdict import Verdict
@@ -27,8 +28,10 @@ class Score:
     """After the first export."""
     owned: Verdict
     """After a re-run in a tab that its owner has worked in."""
+    typed_meanwhile: Verdict
+    """After a re-run during which the owner wrote her notes, between the reading and the first write."""
     sorted_meanwhile: Verdict
-    """After a re-run during which the owner sorted the tab, between the reading and the first write."""
+    """The same when she sorted the tab."""
     troubled: dict[str, tuple[int, Verdict]]
     """After a first export whose middle write was applied without the tool learning it: runs, and the outcome."""
 
@@ -59,45 +62,56 @@ def _score(google: Google, tool: Tool, folder: Path) -> Score:
     aside = list(untouched.altered)
     one_percent = trial.measured(changed(shop, every=100, days=1))
     ten_percent = trial.measured(changed(shop, every=10, days=2))
-    owned = _owned(Trial(google, tool, folder=folder), tool, aside)
-    quiet = Trial(google, tool, folder=folder)
-    writes = quiet.measured(orders(TROUBLED_ORDERS // tool.share)).writes // tool.share
+    few = orders(TROUBLED_ORDERS // tool.share)
+
+    def filled() -> Trial:
+        trial = Trial(google, tool, folder=folder)
+        trial.run(few)
+        return trial
+
+    writes = Trial(google, tool, folder=folder).measured(few).writes // tool.share
     return Score(
         tool=tool,
         first=first,
         one_percent=one_percent,
         ten_percent=ten_percent,
         untouched=untouched,
-        owned=owned,
-        sorted_meanwhile=_sorted_meanwhile(google, quiet, aside),
+        owned=_owned(filled(), aside),
+        typed_meanwhile=_typed_meanwhile(google, filled(), aside),
+        sorted_meanwhile=_sorted_meanwhile(google, filled(), aside),
         troubled={
-            kind: _troubled(google, Trial(google, tool, folder=folder), tool, kind=kind, writes_before=writes // 2)
+            kind: _troubled(google, Trial(google, tool, folder=folder), few, kind=kind, writes_before=writes // 2)
             for kind in (DROPPED, UNAVAILABLE, KILLED)
         },
     )
 
 
-def _owned(trial: Trial, tool: Tool, aside: list[str]) -> Verdict:
+def _owned(trial: Trial, aside: list[str]) -> Verdict:
     """A column and a note of hers on every row at the right and among the tool's, and all rows in another order."""
-    shop = orders(TROUBLED_ORDERS // tool.share)
-    trial.run(shop)
     trial.book.insert_checked()
     trial.book.add_notes()
     trial.book.sort("Customer")
-    trial.run_until_done(changed(shop, every=10, days=1))
+    trial.run_until_done(changed(trial.shop, every=10, days=1))
     return trial.judge(notes=[NOTES, CHECKED], aside=aside)
+
+
+def _typed_meanwhile(google: Google, trial: Trial, aside: list[str]) -> Verdict:
+    at = trial.book.add_notes(finished=False)
+    return _edited_meanwhile(google, trial, aside, edit=trial.book.noting(NOTES, at))
 
 
 def _sorted_meanwhile(google: Google, trial: Trial, aside: list[str]) -> Verdict:
     trial.book.add_notes()
-    sorting = trial.book.sorting("Total")
-    google.fault("edit_before", skip=0, spreadsheetId=trial.book.id, requests=[sorting])
+    return _edited_meanwhile(google, trial, aside, edit=trial.book.sorting("Total"))
+
+
+def _edited_meanwhile(google: Google, trial: Trial, aside: list[str], *, edit: dict[str, Any]) -> Verdict:
+    google.fault("edit_before", skip=0, spreadsheetId=trial.book.id, requests=[edit])
     trial.run_until_done(changed(trial.shop, every=10, days=1))
     return trial.judge(notes=[NOTES], aside=aside)
 
 
-def _troubled(google: Google, trial: Trial, tool: Tool, *, kind: str, writes_before: int) -> tuple[int, Verdict]:
-    shop = orders(TROUBLED_ORDERS // tool.share)
+def _troubled(google: Google, trial: Trial, shop: list[Row], *, kind: str, writes_before: int) -> tuple[int, Verdict]:
     if kind == KILLED:
         trial.run_killed(shop, writes_before=writes_before)
         runs = 1 + trial.run_until_done(shop)

@@ -8,6 +8,7 @@ from pathlib import Path
 from tests.bench.book import CHECKED, NOTES
 from tests.bench.comparison import DROPPED, KILLED, ORDERS, TROUBLED_ORDERS, UNAVAILABLE, Score, Skipped
 from tests.bench.trial import Cost
+from tests.bench.verdict import Verdict
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/benchmarks.md"
 BEGIN, END = "<!-- made by `make bench` from here -->\n", "<!-- to here -->\n"
@@ -26,24 +27,28 @@ COST_COLUMNS = (
 
 def tables(scores: Sequence[Score], skipped: Sequence[Skipped]) -> Iterator[str]:
     """Lines of Markdown that are as readable in a terminal."""
-    yield f"Python {platform.python_version()}, {os.cpu_count()} processors."
     yield from costs(f"First export: {ORDERS:,} orders, 20 columns", scores, lambda score: score.first)
     yield from costs("Re-run, 1 % of the orders changed", scores, lambda score: score.one_percent)
     yield from costs("Re-run, 10 % of the orders changed", scores, lambda score: score.ten_percent)
     yield from section("Cells that are not what the shop has, after the first export of all orders")
     yield from table(("tool", "cells", "in the columns"), (altered(score) for score in scores))
     yield from section(f"A write in mid-export was applied, but the tool did not learn it ({TROUBLED_ORDERS:,} orders)")
-    kinds = {DROPPED: "connection cut", UNAVAILABLE: "503", KILLED: "killed"}
-    heads = [f"{told}: {what}" for told in kinds.values() for what in ("runs", "rows twice", "orders missing")]
+    kinds = {DROPPED: "cut", UNAVAILABLE: "503", KILLED: "killed"}
+    heads = [f"{told}: {what}" for told in kinds.values() for what in ("runs", "rows twice", "missing")]
     yield from table(("tool", *heads), (troubled(score, list(kinds)) for score in scores))
     yield from section(f"The owner wrote notes and sorted, then a re-run, 10 % changed ({TROUBLED_ORDERS:,} orders)")
     heads = ["notes lost, right", "notes lost, between", "orders with wrong cells", "rows twice", "orders missing"]
     yield from table(("tool", *heads), (owned(score) for score in scores))
-    yield from section(f"The owner sorted during the re-run, 10 % changed ({TROUBLED_ORDERS:,} orders)")
     heads = ["notes lost, right", "orders with wrong cells", "rows twice", "orders missing"]
-    yield from table(("tool", *heads), (sorted_meanwhile(score) for score in scores))
+    yield from section(f"The owner wrote her notes during the re-run, 10 % changed ({TROUBLED_ORDERS:,} orders)")
+    yield from table(("tool", *heads), (edited_meanwhile(score, score.typed_meanwhile) for score in scores))
+    yield from section(f"The owner sorted during the re-run, 10 % changed ({TROUBLED_ORDERS:,} orders)")
+    yield from table(("tool", *heads), (edited_meanwhile(score, score.sorted_meanwhile) for score in scores))
+    for score in scores:
+        if (share := score.tool.share) > 1:
+            yield f"\n\\* Run on {ORDERS // share:,} orders; writes, bytes and CPU seconds are times {share}."
     for skip in skipped:
-        yield f"Left out: {skip.tool.title} {skip.reason}"
+        yield f"\nLeft out: {skip.tool.title} {skip.reason}"
 
 
 def costs(title: str, scores: Sequence[Score], cost_of: Callable[[Score], Cost]) -> Iterator[str]:
@@ -72,26 +77,29 @@ def altered(score: Score) -> list[str]:
 
 
 def troubled(score: Score, kinds: Sequence[str]) -> list[str]:
-    row = [score.tool.title]
+    row = [few(score)]
     for kind in kinds:
         runs, verdict = score.troubled[kind]
-        row += [str(runs), *scaled(score, verdict.doubled, verdict.missing)]
+        row += figures(runs, verdict.doubled, verdict.missing)
     return row
 
 
 def owned(score: Score) -> list[str]:
     found = score.owned
-    lost = (found.lost[NOTES], found.lost[CHECKED])
-    return [score.tool.title, *scaled(score, *lost, found.wrong, found.doubled, found.missing)]
+    return [few(score), *figures(found.lost[NOTES], found.lost[CHECKED], found.wrong, found.doubled, found.missing)]
 
 
-def sorted_meanwhile(score: Score) -> list[str]:
-    found = score.sorted_meanwhile
-    return [score.tool.title, *scaled(score, found.lost[NOTES], found.wrong, found.doubled, found.missing)]
+def edited_meanwhile(score: Score, found: Verdict) -> list[str]:
+    return [few(score), *figures(found.lost[NOTES], found.wrong, found.doubled, found.missing)]
 
 
-def scaled(score: Score, *numbers: int) -> list[str]:
-    return [f"{number * score.tool.share:,}" for number in numbers]
+def few(score: Score) -> str:
+    share = score.tool.share
+    return score.tool.title + (f" ({TROUBLED_ORDERS // share} orders)" if share > 1 else "")
+
+
+def figures(*numbers: int) -> list[str]:
+    return [f"{number:,}" for number in numbers]
 
 
 def section(title: str) -> list[str]:
@@ -111,6 +119,12 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
             for cell, width, left in zip(line, widths, wordy, strict=True)
         )
         yield f"| {' | '.join(cells)} |"
+
+
+def page(own: Sequence[str], compared: Sequence[str]) -> list[str]:
+    """Tabkeeper's own figures, and the tables."""
+    machine = f"Python {platform.python_version()}, {os.cpu_count()} processors."
+    return [machine, *section("Tabkeeper"), "```", *own, "```", *compared]
 
 
 def write(lines: Sequence[str]) -> None:

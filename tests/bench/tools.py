@@ -12,7 +12,7 @@ class Tool:
     module: str
     package: str
     share: int = 1
-    """It is measured on one order in so many, and its calls, bytes and CPU seconds are multiplied."""
+    """It is run on one order in so many. Where it sends a call for each order, its figures are multiplied by that."""
 
     @property
     def is_ours(self) -> bool:

@@ -63,8 +63,13 @@ def differing(
 
 
 def same(found: Any, wanted: str | float) -> bool:
-    """A text of digits that became the same number, and a time that became a date, say what they said."""
-    if isinstance(found, bool | str):
+    """A text of digits that became the same number, and a time that became a date, say what they said.
+
+    The shop has no truth values.
+    """
+    if isinstance(found, bool):
+        return False
+    if isinstance(found, str):
         return found == wanted
     if isinstance(wanted, str):
         return f"{found:.15g}" == wanted or shown(found) == wanted
