@@ -19,6 +19,7 @@ The sentence of an error is fit for a merchant; `detail` is for the log only and
 a token and never a cell's value.
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import ClassVar
 
@@ -185,9 +186,16 @@ class TabGone(NeedsAttention):
 
 
 class ColumnGone(NeedsAttention):
-    """A column that Tabkeeper fills was deleted. Add it again or remove it from the automation."""
+    """A column that Tabkeeper fills was deleted. Resume to have it added again, or remove it from the automation.
+
+    `columns` are the keys of those that are gone.
+    """
 
     code = "column_gone"
+
+    def __init__(self, message: str = "", *, columns: Sequence[str] = (), detail: str = "") -> None:
+        super().__init__(message, detail=detail)
+        self.columns = list(columns)
 
 
 class WorkbookFull(NeedsAttention):

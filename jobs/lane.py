@@ -8,9 +8,11 @@ from typing import Protocol
 import structlog
 from google.api_core.exceptions import GoogleAPICallError
 
+from backend.automations.model import Attention
 from backend.automations.repository import AutomationRepository
 from backend.connections.repository import ConnectionRepository
 from backend.errors import (
+    ColumnGone,
     ConnectionRefused,
     LeaseLost,
     NeedsAttention,
@@ -181,7 +183,9 @@ class Lane:
             automation = self._automations.get(run.tenant_id, run.automation_id)
         except NotFound:
             return
-        self._automations.need_attention(automation, code=error.code, message=error.message, since=self._clock())
+        columns = error.columns if isinstance(error, ColumnGone) else []
+        attention = Attention(code=error.code, message=error.message, since=self._clock(), columns=columns)
+        self._automations.need_attention(automation, attention)
 
     def _finish(self, run: Run, status: RunStatus, *, epoch: int, error: RunError | None = None) -> None:
         self._runs.finish(run, epoch=epoch, at=self._clock(), status=status, error=error)

@@ -18,7 +18,7 @@ from backend.automations.model import (
     Status,
 )
 from backend.automations.schedule import Schedule
-from backend.errors import Conflict, TabGone
+from backend.errors import ColumnGone, Conflict, TabGone
 
 MAX_SHEET_ID = 2**31 - 1
 
@@ -82,10 +82,16 @@ def paused(automation: Automation, *, at: datetime) -> Automation:
 
 
 def resumed(automation: Automation, *, at: datetime) -> Automation:
-    """Also what a merchant does who has acted on `attention`. Where the tab was deleted it means: make it anew."""
+    """Also what a merchant does who has acted on `attention`. What was deleted from the spreadsheet is made anew: the
+    tab, or the columns, whose rows are then filled again.
+    """
     active = _with_status(automation, Status.ACTIVE, at=at)
-    if automation.attention and automation.attention.code == TabGone.code:
+    attention, progress = automation.attention, automation.progress
+    if attention and attention.code == TabGone.code:
         return active.model_copy(update={"progress": Progress()})
+    if attention and attention.code == ColumnGone.code:
+        standing = {key: column for key, column in progress.laid_out.items() if key not in attention.columns}
+        return active.model_copy(update={"progress": progress.model_copy(update={"laid_out": standing})})
     return active
 
 

@@ -126,6 +126,8 @@ class Attention(_Part):
     code: str
     message: str
     since: datetime
+    columns: list[str] = Field(default_factory=list)
+    """The keys of the columns it is about, where it is about columns."""
 
 
 class Progress(_Part):

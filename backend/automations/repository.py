@@ -1,7 +1,6 @@
 """Automations in Firestore, and the claim that gives a tab to one of them in the whole system."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any, TypeAlias
 
 from google.cloud import firestore
@@ -86,9 +85,8 @@ class AutomationRepository:
         """Store how far a run came with this automation's tab; False when it has another tab by now, or is gone."""
         return self._record(automation, {"progress": progress.model_dump()})
 
-    def need_attention(self, automation: Automation, *, code: str, message: str, since: datetime) -> bool:
+    def need_attention(self, automation: Automation, attention: Attention) -> bool:
         """Stop an active automation until its merchant acts; False when its configuration has changed meanwhile."""
-        attention = Attention(code=code, message=message, since=since)
 
         def still_concerned(current: Automation) -> bool:
             return current.status is Status.ACTIVE and current.version == automation.version

@@ -82,7 +82,10 @@ def lay_out(tab: Tab, wanted: Wanted, found: Mapping[str, int]) -> tuple[Layout,
     gone = [column for column in wanted.columns if column.key in wanted.laid_out and column.key not in found]
     if gone:
         names = ", ".join(f"“{column.header}”" for column in gone)
-        raise ColumnGone(f"The column {names} was deleted. Add it again or remove it from the automation.")
+        raise ColumnGone(
+            f"The column {names} was deleted. Resume to have it added again, or remove it from the automation.",
+            columns=[column.key for column in gone],
+        )
     requests: list[Request] = []
     positions = dict(found)
     previous = -1

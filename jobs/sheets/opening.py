@@ -72,7 +72,7 @@ class Opening:
             on_removed=configuration.on_removed,
         )
         self.unfilled = {column.key for column in configuration.columns if known and column.key not in known}
-        """Columns that stand while their rows are yet to be filled."""
+        """Columns that were added, by us or again by a person, while their rows are yet to be filled."""
         self._api = api
         self._hold = hold
         self._dry = dry
@@ -144,7 +144,7 @@ class Opening:
         places = [marked[SYSTEM], marked[key]] if SYSTEM in marked and key in marked else []
         headers, *chunk = self._api.columns([f"{quoted(tab.title)}!1:1", *_chunk(tab, 0, places)])
         found = layouts.found_columns(tab, self.wanted, [column[0] if column else "" for column in headers])
-        self.unfilled = {column for column in found if column in self.unfilled or column not in marked}
+        self.unfilled |= found.keys() - marked.keys() - {SYSTEM}
         layout, requests = layouts.lay_out(tab, self.wanted, found)
         kept = {SYSTEM, *(column.key for column in self.wanted.columns)}
         layouts.ensure_writable(tab, [place for column, place in found.items() if column in kept])

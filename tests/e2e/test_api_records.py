@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from google.cloud import firestore
 
-from backend.automations.model import Automation, Progress
+from backend.automations.model import Attention, Automation, Progress
 from backend.automations.repository import AutomationRepository
 from backend.clock import utc_now
 from infra.local.demo.merchant import Merchant
@@ -66,6 +66,6 @@ def test_complaint_about_an_old_configuration_is_dropped(
 ) -> None:
     """What a run found wrong may be what the merchant has just put right."""
     change(merchant, seen, name="Put right")
-    told = {"code": "column_gone", "message": "A column was deleted."}
-    assert not automations.need_attention(seen, **told, since=utc_now())
+    attention = Attention(code="column_gone", message="A column was deleted.", since=utc_now())
+    assert not automations.need_attention(seen, attention)
     assert merchant.http.get(f"/v1/automations/{seen.id}").json()["status"] == "active"

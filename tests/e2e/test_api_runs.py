@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from google.cloud import firestore
 
-from backend.automations.model import Automation
+from backend.automations.model import Attention, Automation
 from backend.automations.repository import AutomationRepository
 from backend.clock import utc_now
 from infra.local.demo.merchant import Merchant
@@ -49,8 +49,8 @@ def test_automation_that_needs_attention_says_why(merchant: Merchant, documents:
     created = any_automation(merchant)
     automations = AutomationRepository(documents)
     automation: Automation = automations.get(merchant.tenant_id, created["id"])
-    told = {"code": "tab_gone", "message": "The tab was deleted."}
-    assert automations.need_attention(automation, **told, since=utc_now())
+    attention = Attention(code="tab_gone", message="The tab was deleted.", since=utc_now())
+    assert automations.need_attention(automation, attention)
     assert "The tab was deleted." in start_run(merchant, created["id"], "key").json()["detail"]
     shown = merchant.http.get(f"/v1/automations/{created['id']}").json()
     assert (shown["status"], shown["attention"]["code"]) == ("needs_attention", "tab_gone")

@@ -118,6 +118,16 @@ def test_deleted_column(desk: Desk) -> None:
     assert "Country" not in desk.book.cells(automation["sheet_id"])[0]
 
 
+def test_deleted_column_comes_back_when_its_merchant_resumes(desk: Desk) -> None:
+    """It is made again where it belongs, and every row of it is filled."""
+    automation = exported(desk)
+    place = desk.book.cells(automation["sheet_id"])[0].index("Quantity")
+    where = {"sheetId": automation["sheet_id"], "dimension": "COLUMNS", "startIndex": place, "endIndex": place + 1}
+    desk.book.edit({"deleteDimension": {"range": where}})
+    assert_nothing_written(desk, automation, code="column_gone", said="Resume to have it added again")
+    assert_mended(desk, automation)
+
+
 def test_protected_range(stack: Stack, desk: Desk) -> None:
     """A range that the linked account may not edit stops the run before it writes anything."""
     desk.book = someone_elses(stack, editors=[desk.ann.email])
