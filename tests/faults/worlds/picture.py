@@ -1,0 +1,73 @@
+"""What a tab shows at one moment."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from jobs.sheets.system_cell import parse
+from tests.faults.worlds.shop import Identity
+
+_WORD = re.compile(r"word-\d+")
+
+
+def is_word(value: object) -> bool:
+    """Whether a person of these worlds wrote it: all they write is told apart by a number."""
+    return isinstance(value, str) and _WORD.fullmatch(value) is not None
+
+
+@dataclass(frozen=True)
+class Word:
+    """`identity` is that of the row it stands in; None for a row that is not Tabkeeper's."""
+
+    text: str
+    identity: Identity | None
+    own_column: bool
+
+
+@dataclass(frozen=True)
+class Picture:
+    """`rows` are those below the header that hold anything; `places` tells the managed columns by key."""
+
+    rows: Sequence[Sequence[Any]]
+    grid_rows: int
+    grid_columns: int
+    places: Mapping[str, int]
+    system: int
+
+    def identity(self, row: Sequence[Any]) -> Identity | None:
+        cell = parse(row[self.system])
+        return (cell.order_id, cell.line_id) if cell else None
+
+    @property
+    def own_columns(self) -> list[int]:
+        """People's."""
+        managed = {self.system, *self.places.values()}
+        return [place for place in range(self.grid_columns) if place not in managed]
+
+    def identities(self) -> Counter[Identity]:
+        return Counter(found for row in self.rows if (found := self.identity(row)))
+
+    def managed(self, keys: Sequence[str]) -> dict[Identity, tuple[Any, ...]]:
+        """The managed cells of Tabkeeper's rows; of the last one where an identity is there twice."""
+        return {
+            found: tuple(row[self.places[key]] for key in keys) for row in self.rows if (found := self.identity(row))
+        }
+
+    def words(self) -> Iterator[Word]:
+        own = set(self.own_columns)
+        for row in self.rows:
+            for place, value in enumerate(row):
+                if is_word(value):
+                    yield Word(value, self.identity(row), place in own)
+
+    def strays(self) -> list[Any]:
+        """What stands where neither Tabkeeper nor people wrote it: managed values in columns or rows that are not ours."""
+        own = {*self.own_columns}
+        return [
+            value
+            for row in self.rows
+            for place, value in enumerate(row)
+            if value != "" and not is_word(value) and (place in own or self.identity(row) is None)
+        ]
