@@ -63,7 +63,7 @@ class Picture:
                     yield Word(value, self.identity(row), place in own)
 
     def strays(self) -> list[Any]:
-        """What stands where neither Tabkeeper nor people wrote it: managed values in columns or rows that are not ours."""
+        """What neither Tabkeeper nor people put there: managed values in columns or rows that are not ours."""
         own = {*self.own_columns}
         return [
             value

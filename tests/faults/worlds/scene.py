@@ -33,7 +33,7 @@ _PICTURE = "properties(gridProperties),data(columnMetadata(developerMetadata(met
 
 
 class Scene(Desk):
-    """One tab over many runs. `journey` is the run that a worker left; `watermark` the newest version of a whole one."""
+    """One tab over many runs. `journey` is the run that a worker left, `watermark` the newest version of whole ones."""
 
     def __init__(self, wire: httpx.Client, shop: Shop, *, a_batch: int) -> None:
         super().__init__(wire, columns=shop.keys, on_removed=shop.on_removed)

@@ -8,7 +8,7 @@ from tests.faults.worlds.tally import Tally
 
 
 def try_worlds(tally: Tally, *, worlds: int, steps: int, derandomize: bool) -> None:
-    """So many random worlds at a Sheets service of their own. Raises what the smallest one that breaks a promise does."""
+    """So many worlds at a Sheets service of their own. Raises what the smallest one that breaks a promise raised."""
     chosen = settings(
         max_examples=worlds,
         stateful_step_count=steps,
@@ -25,7 +25,7 @@ def try_worlds(tally: Tally, *, worlds: int, steps: int, derandomize: bool) -> N
     try:
         with httpx.Client(base_url=f"http://{service.address}", headers=headers, timeout=60.0) as wire:
             try:
-                run_state_machine_as_test(lambda: RandomWorld(wire, tally), settings=chosen)  # type: ignore[no-untyped-call]
+                run_state_machine_as_test(lambda: RandomWorld(wire, tally), settings=chosen)  # type: ignore[arg-type]
             finally:
                 tally.faults += sum(wire.get("/control/stats").json()["faults"].values())
     finally:
