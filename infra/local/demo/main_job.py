@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,15 @@ from infra.local.demo.readback import read_tab
 from infra.local.demo.refusal import Refused
 from infra.local.demo.screen import Screen
 from infra.local.demo.shop import DOMAIN, Shop
+from infra.local.process import NotStarted
 from infra.local.stack import Stack
 
 KEY = "the demo's automation"
 ORDERS_A_WRITE = 300
 ROWS_A_WRITE = 1_200
 WRITES_A_MINUTE = 60
+WORKER_S = 300.0
+"""Longer than a worker takes to start, and than the lease (240 s) of one that was killed lasts."""
 
 
 class MainJob:
@@ -100,7 +104,17 @@ class MainJob:
         new = ann.start_run(automation_id)
         for run in left:
             self._screen.say(f"Going on with the run {run['id']}, which was stopped.")
-            self._screen.watch(ann.watch(run["id"], pause=time.sleep))
+            self._screen.watch(self._course(ann, run["id"]))
         started = time.monotonic()
-        ended = self._screen.watch(ann.watch(new["id"], pause=time.sleep))
+        ended = self._screen.watch(self._course(ann, new["id"]))
         return ended, time.monotonic() - started
+
+    def _course(self, ann: Merchant, run_id: str) -> Iterator[dict[str, Any]]:
+        """Raises NotStarted when no worker comes: the job itself may be broken, and would never say so to the API."""
+        alive_at = time.monotonic()
+        for run in ann.watch(run_id, pause=time.sleep):
+            if run["status"] != "pending":
+                alive_at = time.monotonic()
+            elif time.monotonic() - alive_at > WORKER_S:
+                raise NotStarted(f"no worker took up the run; its logs are in {self._stack.state / 'run/logs'}")
+            yield run
