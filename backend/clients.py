@@ -12,7 +12,6 @@ import grpc
 import httplib2
 from google.api_core.client_options import ClientOptions
 from google.auth.credentials import AnonymousCredentials
-from google.auth.transport.requests import Request
 from google.cloud import firestore
 from google.cloud.tasks_v2 import CloudTasksClient
 from google.cloud.tasks_v2.services.cloud_tasks.transports import CloudTasksGrpcTransport
@@ -21,6 +20,7 @@ from googleapiclient.discovery import build
 from googleapiclient.http import HttpRequest
 
 from backend.settings import Settings
+from backend.timed_request import TimedRequest
 
 CLOUD_PLATFORM_SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 
@@ -31,7 +31,7 @@ class Clients:
     tasks: CloudTasksClient
     run: Any
     """The Cloud Run Admin resource; every request it makes has a connection of its own."""
-    google: "TimedRequest"
+    google: TimedRequest
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "Clients":
@@ -68,23 +68,3 @@ def run_client(endpoint: str | None, *, timeout_s: float) -> Any:
         static_discovery=True,
         client_options=ClientOptions(api_endpoint=endpoint) if endpoint else None,
     )
-
-
-class TimedRequest(Request):
-    """A transport for google-auth with our time-out instead of its two minutes; a connection a call."""
-
-    def __init__(self, *, timeout_s: float) -> None:
-        super().__init__()
-        self._timeout_s = timeout_s
-
-    def __call__(
-        self,
-        url: str,
-        method: str = "GET",
-        body: bytes | None = None,
-        headers: Any = None,
-        timeout: float | None = None,
-        **options: Any,
-    ) -> Any:
-        send: Any = Request()
-        return send(url, method=method, body=body, headers=headers, timeout=timeout or self._timeout_s, **options)

@@ -11,7 +11,6 @@ from backend.accounts.repository import AccountRepository
 from backend.accounts.service import AccountService
 from backend.automations.model import Automation, RowMode, Status
 from backend.automations.repository import AutomationRepository
-from backend.clients import TimedRequest
 from backend.clock import Clock, utc_now
 from backend.connections.model import seal_place
 from backend.connections.repository import ConnectionRepository
@@ -22,6 +21,7 @@ from backend.runs.model import Run, RunKind
 from backend.runs.repository import RunRepository
 from backend.sealing import Sealer
 from backend.settings import Settings
+from backend.timed_request import TimedRequest
 from jobs.export.export import Export
 from jobs.hold import Hold
 from jobs.lane import Lane

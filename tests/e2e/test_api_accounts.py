@@ -7,10 +7,10 @@ from google.cloud import firestore
 from backend.accounts.google import GoogleOAuth
 from backend.accounts.repository import AccountRepository
 from backend.accounts.service import AccountService
-from backend.clients import TimedRequest
 from backend.errors import NeedsAttention, TokenRevoked
 from backend.sealing import Sealer
 from backend.settings import Settings
+from backend.timed_request import TimedRequest
 from infra.local.demo.google_account import EMAIL, SPREADSHEETS, GoogleAccount
 from infra.local.demo.merchant import Merchant
 from tests.e2e.automations import any_automation
