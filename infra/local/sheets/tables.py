@@ -9,18 +9,20 @@ def find_table(grid: Grid, area: Area) -> Area | None:
     last = last_filled(grid, area)
     if last is None:
         return None
-    top = bottom = last[0]
-    left = right = last[1]
+    top, left = last
+    bottom, right = last
     while True:
-        rows = range(max(top - 1, 0), min(bottom + 2, grid.row_count))
-        columns = range(max(left - 1, 0), min(right + 2, grid.column_count))
-        above = any(filled(grid, top - 1, column) for column in columns) and top > 0
-        under = any(filled(grid, bottom + 1, column) for column in columns)
-        before = any(filled(grid, row, left - 1) for row in rows) and left > 0
-        after = any(filled(grid, row, right + 1) for row in rows)
-        if not (above or under or before or after):
+        before = top, bottom, left, right
+        while top > 0 and any(filled(grid, top - 1, column) for column in range(max(left - 1, 0), right + 2)):
+            top -= 1
+        while any(filled(grid, bottom + 1, column) for column in range(max(left - 1, 0), right + 2)):
+            bottom += 1
+        while left > 0 and any(filled(grid, row, left - 1) for row in range(max(top - 1, 0), bottom + 2)):
+            left -= 1
+        while any(filled(grid, row, right + 1) for row in range(max(top - 1, 0), bottom + 2)):
+            right += 1
+        if before == (top, bottom, left, right):
             return Area(area.sheet_id, top, left, bottom + 1, right + 1)
-        top, bottom, left, right = top - above, bottom + under, left - before, right + after
 
 
 def last_filled(grid: Grid, area: Area) -> tuple[int, int] | None:
