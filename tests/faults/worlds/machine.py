@@ -1,6 +1,8 @@
 """Random worlds: shops change, people edit, calls fail, workers die; what holds after each attempt and at the end.
 
 Not generated: deleted managed columns and deleted tabs, which stop a run on purpose (tests/contract/tab).
+Where columns move under a write whose answer nobody reads (it arrives late, or its worker dies), cells of ours stay in
+the wrong columns beside a key and a system cell that agree: as after people's own damage, only a repair run mends that.
 """
 
 from collections.abc import Callable
@@ -75,7 +77,6 @@ class RandomWorld(RuleBasedStateMachine):
         self._tally = tally
         self._words = 0
         self._damaged = False
-        self._strayed = False
 
     @initialize(
         by_line=st.booleans(),
@@ -146,11 +147,13 @@ class RandomWorld(RuleBasedStateMachine):
             self.scene.fault("delay", calls="write", skip=late, delay_s=LATE_S)
         attempt: Callable[..., Any] = self.scene.attempt if late is None else self.scene.late_attempt
         self._tally.runs += 1
+        unread = late is not None
         try:
             attempt(everything=everything, death=death)
         except (Killed, RetriableError) as stopped:
             self._tally.kills += isinstance(stopped, Killed)
-            self._strayed |= leave.under_writes
+            unread = True
+        self._damaged |= unread and race is not None and race.act in MOVING_COLUMNS
         self._end_trouble()
         self._look_after_words(seen, leave)
 
@@ -169,7 +172,7 @@ class RandomWorld(RuleBasedStateMachine):
         after = self._look_after_words(seen, Leave())
         assert after is not None
         assert_in_step(after, shop=self.shop)
-        assert self._damaged or self._strayed or not after.strays(), after.strays()
+        assert self._damaged or not after.strays(), after.strays()
         assert self.scene.attempt(everything=True) == 0, "a run that has nothing to do writes"
 
     def _look_after_words(self, before: Picture | None, leave: Leave) -> Picture | None:

@@ -23,7 +23,6 @@ class Word:
 
     text: str
     identity: Identity | None
-    own_column: bool
 
 
 @dataclass(frozen=True)
@@ -56,11 +55,12 @@ class Picture:
         }
 
     def words(self) -> Iterator[Word]:
+        """Where they are people's: a word that a sort brought into a managed cell of our rows is written over."""
         own = set(self.own_columns)
         for row in self.rows:
             for place, value in enumerate(row):
-                if is_word(value):
-                    yield Word(value, self.identity(row), place in own)
+                if is_word(value) and (place in own or self.identity(row) is None):
+                    yield Word(value, self.identity(row))
 
     def strays(self) -> list[Any]:
         """What neither Tabkeeper nor people put there: managed values in columns or rows that are not ours."""
