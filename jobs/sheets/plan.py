@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from jobs.export.rows import OrderRows, Presence, Row
 from jobs.sheets.index import FOREIGN, Entry, TabIndex
 
-OLDER_VERSION = "older_version"
-
 
 @dataclass(slots=True)
 class Plan:

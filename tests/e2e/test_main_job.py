@@ -153,3 +153,16 @@ def test_repeated_key_makes_one_run_and_one_worker(desk: Desk) -> None:
     assert later.json() == ended
     assert len(desk.ann.http.get("/v1/runs").json()["runs"]) == 1
     assert len(executions_of(desk.stack, desk.connection_id)) == 1
+
+
+def test_changed_time_zone_writes_the_dates_anew(desk: Desk) -> None:
+    """Dates are wall-clock numbers of the spreadsheet's zone, so in another one every row holds others."""
+    desk.fill_shop(orders=6, lines=1)
+    automation = desk.automate()
+    desk.completed(automation)
+    (before,) = {row[0] for row in desk.book.columns(automation["sheet_id"], "Date", "Order") if row[1] == "#500003"}
+    desk.book.edit({"updateSpreadsheetProperties": {"properties": {"timeZone": "Asia/Tokyo"}, "fields": "timeZone"}})
+    assert desk.completed(automation)["counts"]["updated"] == 6
+    (after,) = {row[0] for row in desk.book.columns(automation["sheet_id"], "Date", "Order") if row[1] == "#500003"}
+    zone = desk.book.everything()["properties"]["timeZone"]
+    assert (zone, round((after - before) * 24, 6)) == ("Asia/Tokyo", 9.0)
