@@ -30,6 +30,7 @@ class Process:
         self._asked = False
         self._popen = subprocess.Popen(
             command,
+            stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=self._log_file,
             env=dict(environment),

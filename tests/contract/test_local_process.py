@@ -11,6 +11,8 @@ from infra.local.ports import Ports
 from infra.local.process import NotStarted, Process
 from infra.local.service import LOOPBACK
 
+WAITS = "import signal; signal.pause()"
+
 
 def program(code: str, *, folder: Path) -> Process:
     return Process(
@@ -20,8 +22,8 @@ def program(code: str, *, folder: Path) -> Process:
 
 def test_ready_line_tells_the_address(tmp_path: Path) -> None:
     """What a service prints before its ready line is no address, and all of it is in the log."""
-    said = 'print("hello"); print(\'{"service": "x", "address": "127.0.0.1:7"}\', flush=True); input()'
-    process = program(said, folder=tmp_path)
+    said = 'print("hello"); print(\'{"service": "x", "address": "127.0.0.1:7"}\', flush=True)'
+    process = program(f"{said}; {WAITS}", folder=tmp_path)
     try:
         assert process.address() == "127.0.0.1:7"
     finally:
@@ -41,7 +43,7 @@ def test_program_that_ends_at_once_is_told_with_its_last_words(tmp_path: Path) -
 
 def test_stopping_twice_and_after_a_crash_is_fine(tmp_path: Path) -> None:
     """A stack that is torn down does not care who is still there."""
-    process = program("input()", folder=tmp_path)
+    process = program(WAITS, folder=tmp_path)
     process.kill()
     process.stop()
     process.stop()
