@@ -117,6 +117,23 @@ def test_duplicated_row_is_emptied(busy: Desk, to: int) -> None:
     assert remarks.count("gift") == 2
 
 
+def test_words_beside_a_copy_outlive_the_line_that_was_copied(new_desk: Callable[..., Desk]) -> None:
+    """The one row that stayed ours goes with its line, and the word beside it; the emptied one is the person's."""
+    desk = new_desk(columns=LINE_COLUMNS)
+    orders = [order(1, "a", "b"), order(2, "c")]
+    desk.bring(orders)
+    desk.edit(
+        append_column(), write(0, 5, "Remarks", "on a", "on b", "on c"), insert_rows(1), copy_row(3, to=1, width=6)
+    )
+    desk.bring(orders)
+    desk.assert_holds(orders)
+    then = [order(1, "a", version=2), orders[1]]
+    desk.bring(then)
+    desk.assert_holds(then)
+    assert desk.column("Remarks") == ["on a", "on b", "on c"]
+    assert desk.beside("Remarks", key="SKU") == {"a": "on a", "c": "on c"}
+
+
 def test_rows_torn_by_a_partial_sort_are_healed(busy: Desk) -> None:
     """A person sorts the managed columns without the system column's side: each row gets its own cells again."""
     busy.edit(sort(range(1, 7), range(2), by=1))

@@ -25,26 +25,24 @@ class Leave:
 
 
 def assert_words_kept(before: Picture, after: Picture, *, shop: Shop, leave: Leave) -> None:
-    """Each word as often as before, and beside the same row."""
+    """Each word beside the same row; and as often as before, but for rows that leave the shop and take theirs along."""
     staying = shop.staying()
     wanted = shop.rows(removed=False) | shop.rows(removed=True)
     standing = before.managed(shop.keys)
     copies = before.identities()
-    still = Counter(word.text for word in after.words())
+    there = Counter(word.text for word in after.words())
     beside = {(word.text, word.identity) for word in after.words()}
-    lost = 0
+    due: Counter[str] = Counter()
     for word in before.words():
         stays = word.identity is None or word.identity in staying
         written = (
             word.identity is None or copies[word.identity] > 1 or standing[word.identity] != wanted.get(word.identity)
         )
-        if not still[word.text]:
-            lost += stays and not (leave.under_writes and written)
-            continue
-        still[word.text] -= 1
+        due[word.text] += stays and not (leave.under_writes and written)
         loose = leave.may_move or word.identity is None or copies[word.identity] > 1 or not stays
-        assert loose or (word.text, word.identity) in beside, f"{word} left its row"
-    assert lost <= leave.may_lose, f"{lost} words are lost"
+        assert loose or not there[word.text] or (word.text, word.identity) in beside, f"{word} left its row"
+    lost = due - there
+    assert lost.total() <= leave.may_lose, f"{lost.total()} words are lost: {', '.join(lost)}"
 
 
 def assert_in_step(seen: Picture, *, shop: Shop) -> None:

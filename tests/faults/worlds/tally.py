@@ -12,8 +12,8 @@ class Tally:
     kills: int = 0
     failures: int = 0
 
-    def line(self, *, minutes: float) -> str:
+    def line(self) -> str:
         return (
-            f"soak: worlds={self.worlds} runs={self.runs} edits={self.edits} faults={self.faults}"
-            f" kills={self.kills} minutes={minutes:.1f} failures={self.failures}"
+            f"worlds={self.worlds} runs={self.runs} edits={self.edits} faults={self.faults} kills={self.kills}"
+            f" failures={self.failures}"
         )
