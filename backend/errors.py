@@ -9,7 +9,8 @@
     ├─ NeedsAttention          the merchant must act before the next run
     │    ├─ TokenRevoked       ├─ ConnectionRefused      ├─ ScopeMissing        ├─ NotShared
     │    ├─ SpreadsheetGone    ├─ TabGone                ├─ ColumnGone
-    │    └─ WorkbookFull       ├─ Protected              └─ TabOccupied
+    │    ├─ WorkbookFull       ├─ Protected              ├─ TabOccupied
+    │    └─ TextTooLong
     ├─ SourceBroken            the platform answered something that breaks its own promise; nothing is guessed
     └─ LifecycleSignal         not a failure
          ├─ RunInterrupted     the checkpoint is good, the run goes back to pending
@@ -215,6 +216,13 @@ class TabOccupied(NeedsAttention):
     """The tab already holds other data. Choose an empty tab, or let Tabkeeper make a new one."""
 
     code = "tab_occupied"
+
+
+class TextTooLong(NeedsAttention):
+    """A text is longer than the 50,000 characters that a cell holds. Shorten it in the shop, or let it be cut."""
+
+    code = "text_too_long"
+    category = Category.VALIDATION
 
 
 class SourceBroken(TabkeeperError):

@@ -17,7 +17,7 @@ from backend.connections.repository import ConnectionRepository
 from backend.errors import RunCancelled
 from backend.platforms.registry import platforms_from
 from backend.runs.lanes import LaneRepository
-from backend.runs.model import Run, RunKind
+from backend.runs.model import Run
 from backend.runs.repository import RunRepository
 from backend.sealing import Sealer
 from backend.settings import Settings
@@ -97,9 +97,7 @@ class Worker:
                 lines=configuration.row_mode is RowMode.LINE,
                 pause=self._stop.pause,
             ),
-            tab=ManagedTab(
-                automation, catalogue, api=api, stopwatch=stopwatch, hold=hold.ensure, dry=run.kind is RunKind.DRY
-            ),
+            tab=ManagedTab(automation, catalogue, api=api, stopwatch=stopwatch, hold=hold.ensure),
             api=api,
             runs=self.runs,
             automations=self.automations,

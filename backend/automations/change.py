@@ -12,6 +12,7 @@ from backend.automations.model import (
     Configuration,
     Destination,
     Filter,
+    LongText,
     OnRemoved,
     Progress,
     RowMode,
@@ -38,6 +39,7 @@ class ConfigurationChange(BaseModel):
     columns: list[Column] | None = None
     row_mode: RowMode | None = None
     on_removed: OnRemoved | None = None
+    long_text: LongText | None = None
     schedule: Schedule | None = None
     """null takes the schedule away."""
 

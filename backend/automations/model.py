@@ -30,6 +30,13 @@ class OnRemoved(StrEnum):
     DELETE = "delete"
 
 
+class LongText(StrEnum):
+    """What becomes of a text that is longer than a cell of Sheets can be."""
+
+    CUT = "cut"  #: with a mark at its end, and counted
+    REFUSE = "refuse"  #: the run stops before it writes anything
+
+
 class Status(StrEnum):
     ACTIVE = "active"
     PAUSED = "paused"  #: by the merchant
@@ -112,6 +119,7 @@ class Configuration(_Part):
     columns: Annotated[list[Column], Field(min_length=1, max_length=MAX_COLUMNS)]
     row_mode: RowMode = RowMode.ORDER
     on_removed: OnRemoved = OnRemoved.KEEP
+    long_text: LongText = LongText.CUT
     schedule: Schedule | None = None
 
     def fingerprint(self) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from backend.automations.model import Automation, Progress
+from backend.automations.model import Automation, LongText, Progress
 from backend.automations.repository import AutomationRepository
 from backend.errors import RunCancelled, UpstreamUnavailable
 from backend.platforms.field import Catalogue
@@ -81,7 +81,7 @@ class Export:
 
     def _preview(self) -> None:
         """What a sync would do. Goes through it from the start at each attempt, since nothing of it is kept."""
-        self._tab.open()
+        self._tab.open(dry=True)
         maker = RowMaker(self._automation, self._catalogue, zone=self._tab.zone)
         self.run = self.run.model_copy(update={"counts": Counts(), "changes": []})
         self._record(checkpoint=RunCheckpoint(since=self._since()))
@@ -100,6 +100,8 @@ class Export:
             self._heed_signals()
 
     def _write(self) -> None:
+        if self.run.checkpoint is None and self._automation.configuration.long_text is LongText.REFUSE:
+            self._look_for_long_texts()
         new = not self._automation.progress.laid_out
         self._tab.open(rows_to_come=self._expect() if new else 0)
         self._remember(watermark=self._automation.progress.watermark, complete=False)
@@ -116,6 +118,17 @@ class Export:
         newest_ms = self._checkpoint.newest_ms
         newest = datetime.fromtimestamp(newest_ms / 1000, UTC) if newest_ms else None
         self._remember(watermark=newest or self._automation.progress.watermark, complete=True)
+
+    def _look_for_long_texts(self) -> None:
+        """Go through what is to be written before anything is, so that a run that is refused leaves the tab alone."""
+        self._tab.open(dry=True)
+        maker = RowMaker(self._automation, self._catalogue, zone=self._tab.zone)
+        since = self._since()
+        for orders in (self._torn(since), self._timed(self._source.orders(since=since, resume=None))):
+            for batch in batches((maker.order_rows(order), order.checkpoint) for order in orders):
+                self._tab.ensure_none_is_refused(batch.orders)
+                self._record(checkpoint=None)
+                self._heed_signals()
 
     @property
     def _checkpoint(self) -> RunCheckpoint:
@@ -142,11 +155,16 @@ class Export:
 
     def _mend(self, maker: RowMaker) -> None:
         """Rows that a sort of some columns tore apart are written anew from the source."""
+        torn = self._torn(self._checkpoint.since)
+        for batch in batches((maker.order_rows(order), order.checkpoint) for order in torn):
+            self._tab.write(batch.orders)
+
+    def _torn(self, since: datetime | None) -> Iterator[Order]:
+        """The orders of torn rows as they are now, unless the run goes through everything anyway."""
         torn = sorted(self._tab.index.torn)
-        if torn and self._checkpoint.since is not None:
+        if torn and since is not None:
             log.info("torn_rows_found", orders=len(torn))
-            for batch in batches((maker.order_rows(order), order.checkpoint) for order in self._source.named(torn)):
-                self._tab.write(batch.orders)
+            yield from self._source.named(torn)
 
     def _pass(self, maker: RowMaker) -> None:
         for batch, newest_ms in self._batches(maker):
@@ -238,7 +256,8 @@ class Export:
             peak_mb=max(earlier.peak_mb, round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)),
         )
 
-    def _record(self, *, checkpoint: RunCheckpoint) -> None:
+    def _record(self, *, checkpoint: RunCheckpoint | None) -> None:
+        """None as long as nothing was written. The answer tells a wish to cancel."""
         moved = int(self.run.checkpoint is not None)
         usage = self._measure(batches_done=moved)
         with self._stopwatch("checkpoint"):

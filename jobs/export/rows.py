@@ -33,7 +33,8 @@ class Row(NamedTuple):
     system: Cell
     size_bytes: int
     marked: bool = False
-    cut_cells: int = 0
+    cut_columns: Sequence[int] = ()
+    """Those of the configuration's columns whose text did not fit into a cell."""
 
 
 class Presence(Enum):
@@ -120,7 +121,7 @@ class RowMaker:
                     system=system.cell,
                     size_bytes=ROW_BYTES + system.size_bytes + sum([size for _, _, size, _ in encoded]),
                     marked=marked,
-                    cut_cells=sum([cut for _, _, _, cut in encoded]),
+                    cut_columns=[column for column, (_, _, _, cut) in enumerate(encoded) if cut],
                 )
             )
         return rows

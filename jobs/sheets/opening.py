@@ -56,10 +56,10 @@ class OpenTab:
 
 
 class Opening:
-    """Opens the tab of one automation, as often as it is to be read anew. A `dry` one writes nothing."""
+    """Opens the tab of one automation, as often as it is to be read anew."""
 
     def __init__(
-        self, automation: Automation, catalogue: Catalogue, *, api: SheetsApi, hold: Callable[[], None], dry: bool
+        self, automation: Automation, catalogue: Catalogue, *, api: SheetsApi, hold: Callable[[], None]
     ) -> None:
         configuration = automation.configuration
         known = automation.progress.laid_out
@@ -75,17 +75,18 @@ class Opening:
         """Columns that were added, by us or again by a person, while their rows are yet to be filled."""
         self._api = api
         self._hold = hold
-        self._dry = dry
+        self._dry = False
 
     @property
     def laid_out(self) -> dict[str, Column]:
         """The columns that stand, but for those that are yet to be filled."""
         return {column.key: column for column in self.wanted.columns if column.key not in self.unfilled}
 
-    def open(self, *, rows_to_come: int) -> OpenTab:
-        """Nothing is written that stands. A tab in which nothing of ours stands yet gets its columns only where so many
-        rows will fit as well.
+    def open(self, *, rows_to_come: int, dry: bool) -> OpenTab:
+        """Nothing is written that stands, nothing at all when `dry`. A tab in which nothing of ours stands yet gets its
+        columns only where so many rows will fit as well.
         """
+        self._dry = dry
         for attempt in range(1, MAX_TRIES + 1):
             try:
                 opened = self._open_once(rows_to_come)

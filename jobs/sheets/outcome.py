@@ -25,7 +25,7 @@ class Outcome:
             unchanged=plan.unchanged,
             removed=plan.removed,
             older=plan.older,
-            cut=sum(row.cut_cells for row in written),
+            cut=sum(len(row.cut_columns) for row in written),
         )
 
     def add(self, other: "Outcome") -> "Outcome":

@@ -6,7 +6,7 @@ from datetime import tzinfo
 
 import structlog
 
-from backend.automations.model import Automation, Column
+from backend.automations.model import Automation, Column, LongText
 from backend.errors import UpstreamUnavailable
 from backend.platforms.field import Catalogue
 from jobs.export.batch import MAX_BYTES, halves
@@ -17,6 +17,7 @@ from jobs.sheets.api import SheetsApi
 from jobs.sheets.comparison import Difference, differences
 from jobs.sheets.failures import BadCoordinates, OutcomeUnclear
 from jobs.sheets.index import TabIndex
+from jobs.sheets.long_text import ensure_none_is_cut
 from jobs.sheets.opening import CHUNK_ROWS, Opening, OpenTab
 from jobs.sheets.outcome import Outcome
 from jobs.sheets.plan import Plan, apply, make_plan
@@ -35,7 +36,7 @@ MAX_TRIES = 8
 class ManagedTab:
     """The tab of one automation. `hold` makes sure of the lane's lease before each write, or raises LeaseLost.
 
-    A `dry` one writes nothing, whatever it is asked to do: it is opened, and previews.
+    Opened `dry` it has nothing written to it, not even its columns: it previews.
     """
 
     def __init__(
@@ -46,10 +47,10 @@ class ManagedTab:
         api: SheetsApi,
         stopwatch: Stopwatch,
         hold: Callable[[], None],
-        dry: bool = False,
     ) -> None:
         self._automation_id = automation.id
-        self._opening = Opening(automation, catalogue, api=api, hold=hold, dry=dry)
+        self._opening = Opening(automation, catalogue, api=api, hold=hold)
+        self._refuses_long_text = automation.configuration.long_text is LongText.REFUSE
         self._api = api
         self._stopwatch = stopwatch
         self._hold = hold
@@ -77,9 +78,9 @@ class ManagedTab:
         """Whether a person added a column again that had been deleted: every row is to be written anew."""
         return bool(self._opening.unfilled)
 
-    def open(self, *, rows_to_come: int = 0) -> None:
+    def open(self, *, rows_to_come: int = 0, dry: bool = False) -> None:
         """Read the tab, and see to its columns first; see `Opening.open`."""
-        self._at = self._opening.open(rows_to_come=rows_to_come)
+        self._at = self._opening.open(rows_to_come=rows_to_come, dry=dry)
         self._unaudited = False
 
     def ensure_room(self, *, rows: int) -> None:
@@ -88,6 +89,7 @@ class ManagedTab:
 
     def write(self, orders: Sequence[OrderRows]) -> Outcome:
         """Bring the orders' rows into the tab and see that they stand. Nothing is sent when they stand already."""
+        self.ensure_none_is_refused(orders)
         outcome: Outcome | None = None
         for attempt in range(MAX_TRIES):
             self._api.rest(attempt - 1)
@@ -103,6 +105,11 @@ class ManagedTab:
             self._look_again()
         raise UpstreamUnavailable("The tab is being changed faster than rows can be written.")
 
+    def ensure_none_is_refused(self, orders: Sequence[OrderRows]) -> None:
+        """Raises TextTooLong where a text would have to be cut and the automation refuses that."""
+        if self._refuses_long_text:
+            ensure_none_is_cut(orders, self.index, self._opening.wanted.columns)
+
     def doubt_what_differs(self, orders: Sequence[OrderRows]) -> None:
         """Compare every managed cell of the orders' rows with what it should hold; the next write mends the rest."""
         wanted = dict(self._rows_standing(orders))
@@ -112,6 +119,7 @@ class ManagedTab:
 
     def preview(self, orders: Sequence[OrderRows], *, room: int) -> tuple[Outcome, list[tuple[str, Difference]]]:
         """What `write` would do, and the first cells of it with the key of their order; nothing is written."""
+        self.ensure_none_is_refused(orders)
         with self._stopwatch("plan"):
             plan = make_plan(self.index, orders)
         changes: list[tuple[str, Difference]] = []

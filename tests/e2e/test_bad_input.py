@@ -20,6 +20,11 @@ def add_order(desk: Desk) -> None:
     desk.shop.put("#600000", lines=[{"sku": "NEW", "title": "A NEW THING", "quantity": 2, "price": "7.50"}])
 
 
+def add_long_order(desk: Desk, *, title: str = "x" * 50_001) -> None:
+    """The order that changed last, with more text in a line than a cell holds."""
+    desk.shop.put("#600000", lines=[{"sku": "LONG", "title": title, "quantity": 1, "price": "7.50"}])
+
+
 def exported(desk: Desk, **changes: Any) -> dict[str, Any]:
     """An automation whose tab is in step with the shop."""
     desk.fill_shop(orders=5)
@@ -201,3 +206,40 @@ def test_spreadsheet_that_fills_up_in_mid_run(stack: Stack, desk: Desk) -> None:
     assert set(rows) <= set(desk.shop.rows())
     desk.book.edit({"deleteSheet": {"sheetId": 2}})
     assert_mended(desk, automation)
+
+
+def test_text_too_long_for_a_cell(desk: Desk) -> None:
+    """Where it is refused, it stops a first export before the tab is made; order and column are told, not the text."""
+    desk.fill_shop(orders=5)
+    add_long_order(desk)
+    automation = desk.automate(long_text="refuse")
+    assert_nothing_written(desk, automation, code="text_too_long", said="Order #600000")
+    said = desk.status(automation)[1]
+    assert said
+    assert "“Product”" in said
+    assert "xx" not in said
+    add_long_order(desk, title="x" * 50_000)
+    assert_mended(desk, automation)
+
+
+def test_text_too_long_for_a_cell_fails_a_dry_run_too(desk: Desk) -> None:
+    """As it would the run that it stands for."""
+    automation = exported(desk, long_text="refuse")
+    add_long_order(desk)
+    before = desk.book.everything()
+    run = desk.ended(str(desk.ann.start_run(automation["id"], kind="dry")["id"]))
+    assert (run["status"], run["error"]["code"]) == ("failed", "text_too_long")
+    assert desk.book.everything() == before
+
+
+def test_text_that_was_cut_is_found_when_its_merchant_refuses_that(desk: Desk) -> None:
+    """The run after the change goes through everything; let be cut again, it completes and changes nothing."""
+    desk.fill_shop(orders=5)
+    add_long_order(desk)
+    automation = desk.automate()
+    assert desk.completed(automation)["counts"]["skipped"] == {"text_cut": 1}
+    desk.ann.change_automation(automation["id"], long_text="refuse")
+    assert_nothing_written(desk, automation, code="text_too_long", said="let this automation cut long texts")
+    desk.ann.change_automation(automation["id"], long_text="cut")
+    desk.ann.resume(automation["id"])
+    assert desk.completed(automation)["usage"]["writes"] == 0

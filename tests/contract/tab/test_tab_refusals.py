@@ -11,6 +11,7 @@ from backend.errors import (
     ScopeMissing,
     SpreadsheetGone,
     TabkeeperError,
+    TextTooLong,
     TokenRevoked,
     WorkbookFull,
 )
@@ -19,7 +20,7 @@ from infra.local.sheets.server import start
 from tests.contract.sheets.book import Json, box
 from tests.contract.tab.desk import Desk
 from tests.contract.tab.edits import SHEET_ID, append_column, protect
-from tests.contract.tab.orders import ORDER_COLUMNS, some
+from tests.contract.tab.orders import ORDER_COLUMNS, order, some
 
 MAX_CELLS = 10_000_000
 WIDTH = 4
@@ -157,6 +158,14 @@ def test_spreadsheet_that_is_gone_stops_the_run(desk: Desk) -> None:
     desk.declare(ORDER_COLUMNS)
     with pytest.raises(SpreadsheetGone):
         desk.bring(some(1))
+
+
+def test_text_that_became_too_long_meanwhile_is_refused_before_its_batch(new_desk: Callable[..., Desk]) -> None:
+    """What was looked at before the run may change until it is written; the batches before are whole."""
+    desk = new_desk(long_text="refuse")
+    with pytest.raises(TextTooLong, match=r"Order #1003 .* “Email”"):
+        desk.bring([*some(2), order(3, email="x" * 50_001)], a_batch=2)
+    desk.assert_holds(some(2))
 
 
 class Office:

@@ -87,7 +87,7 @@ def test_content_tells_columns_apart() -> None:
 def test_text_that_is_cut_is_counted() -> None:
     """The run tells of it."""
     rows = made(order("1", email="x" * (MAX_TEXT_CHARS + 1)), columns=ORDER_COLUMNS, row_mode=RowMode.ORDER)
-    assert rows.rows[0].cut_cells == 1
+    assert rows.rows[0].cut_columns == [1]
 
 
 @pytest.mark.parametrize(
