@@ -10,7 +10,7 @@ from backend.automations.model import Automation, Column, OnRemoved, RowMode
 from backend.platforms.field import Catalogue, Level, Value
 from backend.platforms.source import Line, Order
 from jobs.export.filters import matcher
-from jobs.sheets.cells import Cell, encode_text, encoder_for
+from jobs.sheets.cells import MAX_TEXT_CHARS, Cell, encode_text, encoder_for, was_cut
 from jobs.sheets.system_cell import SystemCell, hash64, key_hash
 
 ROW_BYTES = 32
@@ -33,7 +33,14 @@ class Row(NamedTuple):
     system: Cell
     size_bytes: int
     marked: bool = False
-    cut_columns: Sequence[int] = ()
+
+    @property
+    def cut_columns(self) -> list[int]:
+        """Those of the configuration's columns whose text did not fit into a cell."""
+        if self.size_bytes <= MAX_TEXT_CHARS:
+            return []
+        return [column for column, cell in enumerate(self.cells) if was_cut(cell)]
+
     """Those of the configuration's columns whose text did not fit into a cell."""
 
 
@@ -102,11 +109,12 @@ class RowMaker:
         rows: list[Row] = []
         for line in lines:
             line_values = line.values
-            encoded = [
+            cells = [
                 common or encode(line_values.get(name))
                 for common, (name, _, encode) in zip(shared, self._encoders, strict=True)
             ]
-            content = hash64("\x1f".join([order.id, line.id, mark, *[token for _, token, _, _ in encoded]]))
+            shown = ",".join(cells)
+            content = hash64(f"{order.id}\x1f{line.id}\x1f{mark}\x1f{shown}")
             system = encode_text(SystemCell(order.id, line.id, order.version, content, shown_key).text())
             rows.append(
                 Row(
@@ -117,11 +125,10 @@ class RowMaker:
                     version=order.version,
                     content=content,
                     key=key,
-                    cells=[cell for cell, _, _, _ in encoded],
-                    system=system.cell,
-                    size_bytes=ROW_BYTES + system.size_bytes + sum([size for _, _, size, _ in encoded]),
+                    cells=cells,
+                    system=system,
+                    size_bytes=ROW_BYTES + len(system) + len(shown),
                     marked=marked,
-                    cut_columns=[column for column, (_, _, _, cut) in enumerate(encoded) if cut],
                 )
             )
         return rows

@@ -1,9 +1,9 @@
 """The calls of the Sheets API that a tab needs: within the quota, with time-outs, counted."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
+import msgspec
 import structlog
 from google.auth.credentials import Credentials
 
@@ -15,6 +15,7 @@ from jobs.sheets.client import spreadsheets
 from jobs.sheets.failures import BadCoordinates, backoff_s, translated
 from jobs.sheets.layout import Request
 from jobs.sheets.transport import Transport
+from jobs.sheets.verification import FIELDS, Afterwards, afterwards
 from jobs.stopwatch import Stopwatch
 
 log = structlog.get_logger()
@@ -22,20 +23,6 @@ log = structlog.get_logger()
 MAX_READ_ATTEMPTS = 6
 MAX_WRITE_ATTEMPTS = 8
 """Of a write that Google refuses for its quota: some two minutes, then the run rests at its checkpoint."""
-VERIFIED_FIELDS = (
-    "updatedSpreadsheet.sheets.data(startRow,startColumn,columnMetadata.developerMetadata(metadataKey,metadataValue),"
-    "rowData.values.userEnteredValue.stringValue)"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Afterwards:
-    """The verified ranges as they are after a write."""
-
-    texts: Sequence[Sequence[str | None]]
-    """For each range, top to bottom: the texts of its first column, None for a cell without one."""
-    marked_columns: Mapping[str, int]
-    """Where the columns of any automation stand within the ranges, by their metadata."""
 
 
 class SheetsApi:
@@ -113,18 +100,19 @@ class SheetsApi:
                 "responseRanges": list(verify),
                 "responseIncludeGridData": True,
             }
-            fields = VERIFIED_FIELDS
+            fields = FIELDS
         attempt = 0
         while True:
             with self._stopwatch("encode"):
-                call = self._sheets.batchUpdate(spreadsheetId=self._id, body=cast("Any", body), fields=fields)
+                text = msgspec.json.encode(body).decode()
+                call = self._sheets.batchUpdate(spreadsheetId=self._id, body=cast("Any", text), fields=fields)
             self._await(self._write_budget)
             hold()
             try:
                 with self._stopwatch("write"):
                     self.writes += 1
                     answer: Any = call.execute(num_retries=0)
-                return _afterwards(answer) if verify else Afterwards([], {})
+                return afterwards(answer) if verify else Afterwards([], {})
             except Exception as error:
                 failure = translated(error, writing=True)
                 attempt += 1
@@ -146,7 +134,7 @@ class SheetsApi:
             try:
                 with self._stopwatch("read"):
                     self.reads += 1
-                    return make().execute(num_retries=0)
+                    return msgspec.json.decode(make().execute(num_retries=0))
             except Exception as error:
                 failure = translated(error, writing=False)
                 if isinstance(failure, BadCoordinates) or not failure.retriable or attempt == MAX_READ_ATTEMPTS:
@@ -171,15 +159,3 @@ class SheetsApi:
     def _wait(self, seconds: float) -> None:
         with self._stopwatch("wait"):
             self._pause(seconds)
-
-
-def _afterwards(answer: dict[str, Any]) -> Afterwards:
-    grids = [grid for sheet in answer["updatedSpreadsheet"].get("sheets", []) for grid in sheet.get("data", [])]
-    texts = [
-        [
-            (row.get("values") or [{}])[0].get("userEnteredValue", {}).get("stringValue")
-            for row in grid.get("rowData", [])
-        ]
-        for grid in grids
-    ]
-    return Afterwards(texts, workbook.marked_columns(grids))

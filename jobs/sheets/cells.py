@@ -3,29 +3,28 @@
 Google parses USER_ENTERED text: 0042 becomes 42, an order's name a date, `=…` a formula. `userEnteredValue` does not.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii
-from typing import Any, NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from backend.automations.model import Column
 from backend.platforms.field import ColumnType, Value
 
-Cell: TypeAlias = dict[str, Any]
-"""A CellData of the Sheets API that holds a `userEnteredValue`, or nothing at all: an empty one clears the cell."""
+Cell: TypeAlias = str
+"""The JSON text of a CellData of the Sheets API, in ASCII: it is sent as it is, hashed as it is, and as many bytes as
+characters. It holds a `userEnteredValue`, or nothing at all, which clears the cell.
+"""
+NOTHING: Cell = "{}"
 
 MAX_TEXT_CHARS = 50_000
 CUT_MARK = " … [cut by Tabkeeper]"
 _MAX_EXACT_INTEGER = 2**53
 _MAX_EXACT_DIGITS = 15
-_CELL_BYTES = 48
-"""Upper bound of `{"userEnteredValue": {"numberValue": …}}, ` around the value itself."""
 _REMEMBERED = 4_096
-_SHORT_CHARS = 100
 _SERIAL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a serial number counts wall-clock days
-_EMPTY: Cell = {}
 
 NUMBER_FORMATS = {
     ColumnType.INTEGER: ("NUMBER", "0"),
@@ -35,37 +34,27 @@ NUMBER_FORMATS = {
 }
 
 
-class Encoded(NamedTuple):
-    """A cell, the text its content hash is made of, and at most how many bytes it takes in a request's body.
+Encoder: TypeAlias = Callable[[Value], Cell]
 
-    A tuple, since half a million rows make some ten of these each: it is made in a third of a dataclass's time.
-    """
-
-    cell: Cell
-    token: str
-    size_bytes: int
-    cut: bool = False
-
-
-Encoder: TypeAlias = Callable[[Value], Encoded]
-
-_NOTHING = Encoded(_EMPTY, "", 4)
+_CUT_END = f"{encode_basestring_ascii(CUT_MARK)[1:]}}}}}"
 _BOOLEANS = {
-    flag: Encoded({"userEnteredValue": {"boolValue": flag}}, str(flag), _CELL_BYTES + 5) for flag in (True, False)
+    flag: f'{{"userEnteredValue":{{"boolValue":{json}}}}}' for flag, json in ((True, "true"), (False, "false"))
 }
 
 
-def encode_text(text: str) -> Encoded:
+def encode_text(text: str) -> Cell:
     if not text:
-        return _NOTHING
-    cut = len(text) > MAX_TEXT_CHARS
-    if cut:
+        return NOTHING
+    if len(text) > MAX_TEXT_CHARS:
         text = text[: MAX_TEXT_CHARS - len(CUT_MARK)] + CUT_MARK
-    token = encode_basestring_ascii(text)
-    return Encoded({"userEnteredValue": {"stringValue": text}}, token, _CELL_BYTES + len(token), cut)
+    return f'{{"userEnteredValue":{{"stringValue":{encode_basestring_ascii(text)}}}}}'
 
 
-def encode_number(number: int | float | Decimal) -> Encoded:  # noqa: PYI041 - an int is told apart
+def was_cut(cell: Cell) -> bool:
+    return len(cell) > MAX_TEXT_CHARS and cell.endswith(_CUT_END)
+
+
+def encode_number(number: int | float | Decimal) -> Cell:  # noqa: PYI041 - an int is told apart
     """A number that a double cannot hold exactly is written as text rather than rounded in silence."""
     if isinstance(number, Decimal):
         double = _double(number)
@@ -74,8 +63,7 @@ def encode_number(number: int | float | Decimal) -> Encoded:  # noqa: PYI041 - a
         number = double
     elif isinstance(number, int) and abs(number) > _MAX_EXACT_INTEGER:
         return encode_text(str(number))
-    token = repr(number)
-    return Encoded({"userEnteredValue": {"numberValue": number}}, token, _CELL_BYTES + len(token))
+    return f'{{"userEnteredValue":{{"numberValue":{number!r}}}}}'
 
 
 def _double(number: Decimal) -> float | None:
@@ -94,9 +82,8 @@ def _digits(number: Decimal) -> str:
     return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
 
-_remembered_text = lru_cache(maxsize=_REMEMBERED)(encode_text)
 _remembered_number = lru_cache(maxsize=_REMEMBERED, typed=True)(encode_number)
-"""A shop's SKUs, titles, prices and quantities come again and again. The cells are shared and never changed."""
+"""A shop's prices and quantities come again and again."""
 
 
 def serial_number(moment: date | datetime, zone: tzinfo) -> float:
@@ -116,11 +103,11 @@ def encoder_for(column_type: ColumnType, zone: tzinfo) -> Encoder:
     is_date, is_datetime = column_type is ColumnType.DATE, column_type is ColumnType.DATETIME
     is_boolean = column_type is ColumnType.BOOLEAN
 
-    def encode(value: Value) -> Encoded:
+    def encode(value: Value) -> Cell:
         if isinstance(value, str):
-            return _remembered_text(value) if len(value) <= _SHORT_CHARS else encode_text(value)
+            return encode_text(value)
         if value is None:
-            return _NOTHING
+            return NOTHING
         if isinstance(value, bool):
             return _BOOLEANS[value] if is_boolean else encode_text(str(value).lower())
         if isinstance(value, date):
@@ -138,7 +125,3 @@ def number_format(column: Column) -> dict[str, str] | None:
     if column.format:
         return {"type": default[0] if default else "NUMBER", "pattern": column.format}
     return {"type": default[0], "pattern": default[1]} if default else None
-
-
-def text_cells(texts: Sequence[str]) -> list[Cell]:
-    return [encode_text(text).cell for text in texts]

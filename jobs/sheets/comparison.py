@@ -1,5 +1,6 @@
 """What stands in a row's managed cells beside what should. Pure."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -26,7 +27,7 @@ def differences(row: Row | None, shown: Sequence[object]) -> Iterator[Difference
 
 def content(cell: Cell) -> object:
     """What `cell` reads as once it is written."""
-    return next(iter(cell.get("userEnteredValue", {}).values()), "")
+    return next(iter(json.loads(cell).get("userEnteredValue", {}).values()), "")
 
 
 def same(value: object, wanted: object) -> bool:

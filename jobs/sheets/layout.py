@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from backend.automations.model import Column, OnRemoved
 from backend.errors import ColumnGone, Protected
-from jobs.sheets.cells import number_format, text_cells
+from jobs.sheets.cells import number_format
 from jobs.sheets.workbook import COLUMN_KEY, SYSTEM, Tab
 
 Request: TypeAlias = dict[str, Any]
@@ -206,13 +206,15 @@ def _insert_column(sheet_id: int, positions: dict[str, int], key: str, position:
 
 
 def _head(sheet_id: int, position: int, header: str) -> list[Request]:
-    (cell,) = text_cells([header])
-    bold = {"userEnteredFormat": {"textFormat": {"bold": True}}}
+    cell = {
+        "userEnteredValue": {"stringValue": header},
+        "userEnteredFormat": {"textFormat": {"bold": True}},
+    }
     return [
         {
             "updateCells": {
                 "start": {"sheetId": sheet_id, "rowIndex": 0, "columnIndex": position},
-                "rows": [{"values": [cell | bold]}],
+                "rows": [{"values": [cell]}],
                 "fields": "userEnteredValue,userEnteredFormat.textFormat.bold",
             }
         }

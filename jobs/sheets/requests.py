@@ -5,22 +5,18 @@ the structure changes from the bottom up, so that each coordinate is still true 
 inserted, never written over what is there: a person who edits at the same moment can shift them, not lose by them.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
-from jobs.export.rows import ROW_BYTES, Row
-from jobs.sheets.cells import Cell, number_format
+import msgspec
+
+from jobs.export.rows import Row
+from jobs.sheets.cells import NOTHING, Cell, number_format
 from jobs.sheets.layout import Layout, Request
 from jobs.sheets.plan import Plan
 
 HEADER_ROWS = 1
-REQUEST_BYTES = 320
-"""Upper bound of one request without its rows and its number format."""
-_SEGMENT_BYTES = 16
-"""`{"values": []}, ` around a row's cells in one segment."""
-_EMPTY_CELL_BYTES = 4
 MAX_RANGES = 400
 """Looked at after a write. More than orders in a batch, so that rows far apart are not looked at with all between."""
 
@@ -54,18 +50,9 @@ def to_requests(plan: Plan, layout: Layout, *, grid_rows: int) -> list[Request]:
     return requests
 
 
-def size_bytes(plan: Plan, layout: Layout) -> int:
-    """Upper bound of the body that `to_requests` makes, without making it."""
-    segments = len(layout.segments())
-    blocks = [*(rows for _, rows in runs_of(plan.updates)), *plan.inserts.values()]
-    stretches = sum(_stretches(rows) for rows in blocks) if layout.marks_removed else 0
-    count = 1 + segments * (len(blocks) + stretches + len(plan.clears)) + len(plan.inserts) + len(plan.deletes)
-    row_bytes = sum(row.size_bytes for rows in blocks for row in rows)
-    row_bytes += max(0, _SEGMENT_BYTES * segments - ROW_BYTES) * sum(len(rows) for rows in blocks)
-    cleared_bytes = _EMPTY_CELL_BYTES * (len(layout.columns) + 1) * len(plan.clears)
-    formats = [len(json.dumps(shown)) for column in layout.columns if (shown := number_format(column))]
-    format_bytes = sum(REQUEST_BYTES + size for size in formats) * len(plan.inserts)
-    return REQUEST_BYTES * count + row_bytes + cleared_bytes + format_bytes
+def size_bytes(requests: Sequence[Request]) -> int:
+    """Of the requests in the body of a call."""
+    return len(msgspec.json.encode(requests))
 
 
 def touched(plan: Plan) -> list[int]:
@@ -126,10 +113,6 @@ def runs_of(updates: dict[int, Row]) -> list[tuple[int, list[Row]]]:
     ]
 
 
-def _stretches(rows: Sequence[Row]) -> int:
-    return sum(1 for _ in groupby(rows, key=lambda row: row.marked))
-
-
 def write_cells(layout: Layout, position: int, rows: Sequence[Row | None]) -> list[Request]:
     """Values only: formats, notes and validations of the cells stay as they are. None clears the managed cells."""
     return [
@@ -140,7 +123,7 @@ def write_cells(layout: Layout, position: int, rows: Sequence[Row | None]) -> li
                     "rowIndex": position + HEADER_ROWS,
                     "columnIndex": first_column,
                 },
-                "rows": [{"values": [_cell(row, column) for column in columns]} for row in rows],
+                "rows": _rows_of_cells(rows, columns),
                 "fields": "userEnteredValue",
             }
         }
@@ -148,9 +131,15 @@ def write_cells(layout: Layout, position: int, rows: Sequence[Row | None]) -> li
     ]
 
 
+def _rows_of_cells(rows: Sequence[Row | None], columns: Sequence[int]) -> msgspec.Raw:
+    """RowData as JSON text, since that is what cells are."""
+    texts = [",".join([_cell(row, column) for column in columns]) for row in rows]
+    return msgspec.Raw('[{"values":[' + ']},{"values":['.join(texts) + "]}]")
+
+
 def _cell(row: Row | None, column: int) -> Cell:
     if row is None:
-        return {}
+        return NOTHING
     return row.system if column < 0 else row.cells[column]
 
 

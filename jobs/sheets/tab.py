@@ -17,6 +17,7 @@ from jobs.sheets.api import SheetsApi
 from jobs.sheets.comparison import Difference, differences
 from jobs.sheets.failures import BadCoordinates, OutcomeUnclear
 from jobs.sheets.index import TabIndex
+from jobs.sheets.layout import Request
 from jobs.sheets.long_text import ensure_none_is_cut
 from jobs.sheets.opening import CHUNK_ROWS, Opening, OpenTab
 from jobs.sheets.outcome import Outcome
@@ -95,12 +96,13 @@ class ManagedTab:
             self._api.rest(attempt - 1)
             with self._stopwatch("plan"):
                 plan = make_plan(self.index, orders)
-                too_large = wire.size_bytes(plan, self._at.layout) > MAX_BYTES
+                requests = wire.to_requests(plan, self._at.layout, grid_rows=self._at.grid_rows)
+                too_large = wire.size_bytes(requests) > MAX_BYTES
             if too_large and (parts := halves(orders)):
                 first, second = parts
                 return self.write(first).add(self.write(second))
             outcome = outcome or Outcome.of(plan)
-            if plan.empty or self._carry_out(plan):
+            if plan.empty or self._carry_out(plan, requests):
                 return outcome
             self._look_again()
         raise UpstreamUnavailable("The tab is being changed faster than rows can be written.")
@@ -164,11 +166,10 @@ class ManagedTab:
             return False
         return self._holds(first, end, column[0])
 
-    def _carry_out(self, plan: Plan) -> bool:
+    def _carry_out(self, plan: Plan, requests: Sequence[Request]) -> bool:
         """One write. False when it is not certain that the tab now is what the index says."""
         self.ensure_room(rows=plan.added - len(plan.deletes))
         with self._stopwatch("plan"):
-            requests = wire.to_requests(plan, self._at.layout, grid_rows=self._at.grid_rows)
             before = self.index.checksum
             apply(plan, self.index)
             after = self.index.checksum

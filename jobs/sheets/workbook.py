@@ -1,6 +1,6 @@
 """A spreadsheet's structure, as one spreadsheets.get without cell contents tells it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -98,7 +98,9 @@ def _tab(sheet: Mapping[str, Any]) -> Tab:
         title=properties["title"],
         row_count=grid.get("rowCount", 0),
         column_count=grid.get("columnCount", 0),
-        marked_columns=marked_columns(sheet.get("data", [])),
+        marked_columns=marked_columns(
+            (grid.get("startColumn", 0), grid.get("columnMetadata", [])) for grid in sheet.get("data", [])
+        ),
         protections=[
             _protection(protected.get("range", {}))
             for protected in sheet.get("protectedRanges", [])
@@ -113,11 +115,12 @@ def columns_of(automation_id: str, marked: Mapping[str, int]) -> dict[str, int]:
     return {value.removeprefix(prefix): column for value, column in marked.items() if value.startswith(prefix)}
 
 
-def marked_columns(grids: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+def marked_columns(grids: Iterable[tuple[int, Sequence[Mapping[str, Any]]]]) -> dict[str, int]:
+    """`grids` are ranges: their first column, and the DimensionProperties of each."""
     return {
-        entry["metadataValue"]: grid.get("startColumn", 0) + offset
-        for grid in grids
-        for offset, column in enumerate(grid.get("columnMetadata", []))
+        entry["metadataValue"]: start + offset
+        for start, columns in grids
+        for offset, column in enumerate(columns)
         for entry in column.get("developerMetadata", [])
         if entry.get("metadataKey") == COLUMN_KEY and "metadataValue" in entry
     }

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from tests.contract.tab.desk import Desk
+from tests.contract.tab.edits import insert_rows
 from tests.contract.tab.orders import LINE_COLUMNS, order, some
 
 ORDERS = some(400)
@@ -49,3 +50,14 @@ def test_added_column_costs_one_more_write_and_two_more_reads(desk: Desk) -> Non
     desk.declare(["name", "email", "zip", "total"])
     ran = desk.bring(some(10))
     assert (ran.reads, ran.writes) == (4, 2)
+
+
+def test_batch_that_is_too_large_where_its_rows_stand_is_split(desk: Desk) -> None:
+    """Rows apart from each other are a request each: what fits into one call as new rows takes two as changes."""
+    count, length = 300, 3_700
+    desk.bring(some(count, email="a" * length))
+    desk.edit(*(insert_rows(row) for row in range(count, 1, -1)))
+    orders = some(count, version=2, email="b" * length)
+    ran = desk.bring(orders)
+    assert (ran.reads, ran.writes, ran.outcome.updated) == (2, 2, count)
+    desk.assert_holds(orders)

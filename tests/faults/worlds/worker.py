@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from jobs.sheets.api import Afterwards, SheetsApi
+from jobs.sheets.api import SheetsApi
 from jobs.sheets.layout import Request
+from jobs.sheets.verification import Afterwards
 from jobs.sheets.workbook import Workbook
 
 Answer = TypeVar("Answer")

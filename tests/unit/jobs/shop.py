@@ -1,5 +1,6 @@
 """A small catalogue, the automations that fill tabs from it, and orders for them."""
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 from backend.automations.model import Automation, Configuration, OnRemoved, RowMode
 from backend.platforms.field import Catalogue, ColumnType, Field, Level, Value
 from backend.platforms.source import Line, Order
-from jobs.export.rows import OrderRows, RowMaker
+from jobs.export.rows import OrderRows, Row, RowMaker
 
 CATALOGUE = Catalogue(
     [
@@ -84,3 +85,13 @@ def rows_of(*orders: Order, **wanted: Any) -> list[OrderRows]:
     """The rows of each order, in a tab with one row a line unless told otherwise."""
     make = maker(**wanted)
     return [make.order_rows(each) for each in orders]
+
+
+def managed_values(row: Row) -> list[dict[str, Any]]:
+    """The managed cells of a row as a tab holds them, in the order of the configuration."""
+    return [json.loads(cell).get("userEnteredValue", {}) for cell in row.cells]
+
+
+def system_text(row: Row) -> str:
+    text: str = json.loads(row.system)["userEnteredValue"]["stringValue"]
+    return text

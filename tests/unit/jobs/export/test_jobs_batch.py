@@ -27,7 +27,7 @@ def order_rows(number: int, sizes: Sequence[int]) -> OrderRows:
             content=1,
             key="",
             cells=[],
-            system={},
+            system="{}",
             size_bytes=size,
         )
         for place, size in enumerate(sizes)

@@ -11,7 +11,7 @@ from backend.platforms.source import Order
 from jobs.export.rows import OrderRows, Presence
 from jobs.sheets.cells import MAX_TEXT_CHARS
 from jobs.sheets.system_cell import hash64, key_hash, parse
-from tests.unit.jobs.shop import ORDER_COLUMNS, column, order, rows_of
+from tests.unit.jobs.shop import ORDER_COLUMNS, column, managed_values, order, rows_of, system_text
 
 UNPAID_ONLY = [{"field": "email", "op": "ne", "value": "gone@example.com"}]
 UNWANTED = order("1", lines=["a"], email="gone@example.com")
@@ -25,9 +25,7 @@ def made(each: Order, **wanted: Any) -> OrderRows:
 
 
 def shown(rows: OrderRows) -> list[Sequence[object]]:
-    return [
-        [next(iter(cell["userEnteredValue"].values())) if cell else None for cell in row.cells] for row in rows.rows
-    ]
+    return [[next(iter(value.values()), None) for value in managed_values(row)] for row in rows.rows]
 
 
 def test_line_mode_has_one_row_a_line() -> None:
@@ -50,7 +48,7 @@ def test_row_knows_whose_it_is() -> None:
     """By the platform's ids, by the version and by the visible key."""
     rows = made(order("7", lines=["x|y"], version=12))
     (row,) = rows.rows
-    cell = parse(row.system["userEnteredValue"]["stringValue"])
+    cell = parse(system_text(row))
     assert cell is not None
     assert (cell.order_id, cell.line_id, cell.version, cell.key) == ("7", "x|y", 12, key_hash("#7"))
     assert (row.order_hash, row.line_hash, row.content) == (hash64("7"), hash64("x|y"), cell.content)

@@ -8,6 +8,8 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 Json = dict[str, Any]
 
 
@@ -48,7 +50,7 @@ class Grid:
         return self.rows[1:]
 
     def carry_out(self, requests: Sequence[Json]) -> None:
-        for request in requests:
+        for request in as_sent(requests):
             ((kind, asked),) = request.items()
             _REQUESTS[kind](self, asked)
 
@@ -92,6 +94,11 @@ class Grid:
     def _insert(self, first: int, count: int, *, like: int) -> None:
         pattern = self.rows[like].cells
         self.rows[first:first] = [GridRow([cell.blank() for cell in pattern]) for _ in range(count)]
+
+
+def as_sent(requests: Sequence[Json]) -> list[Json]:
+    """What Google reads: cells are JSON text until then."""
+    return msgspec.json.decode(msgspec.json.encode(requests), type=list[Json])
 
 
 def _row_span(area: Json) -> tuple[int, int]:

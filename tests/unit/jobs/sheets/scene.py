@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from hypothesis import strategies as st
 
@@ -15,7 +14,16 @@ from jobs.sheets.layout import Layout
 from jobs.sheets.plan import Plan, make_plan
 from jobs.sheets.requests import to_requests
 from tests.unit.jobs.sheets.grid import Grid, GridCell, GridRow
-from tests.unit.jobs.shop import BERLIN, CATALOGUE, LINE_COLUMNS, ORDER_COLUMNS, automation, order
+from tests.unit.jobs.shop import (
+    BERLIN,
+    CATALOGUE,
+    LINE_COLUMNS,
+    ORDER_COLUMNS,
+    automation,
+    managed_values,
+    order,
+    system_text,
+)
 
 UNWANTED = "unwanted@example.com"
 FILTERS = [{"field": "email", "op": "ne", "value": UNWANTED}]
@@ -60,11 +68,6 @@ class Scene:
 
 def key_of(row: GridRow, layout: Layout) -> str:
     return str(row.cells[layout.key_position].shown or "")
-
-
-def managed_values(row: Row) -> list[dict[str, Any]]:
-    """The managed cells of a row as a tab holds them, in the order of the configuration."""
-    return [cell.get("userEnteredValue", {}) for cell in row.cells]
 
 
 @st.composite
@@ -124,7 +127,7 @@ def _standing_rows(draw: st.DrawFn, rows: Sequence[Row], layout: Layout, width: 
         cells = _cells(width)
         for place, value in zip(layout.positions, managed_values(row), strict=True):
             cells[place].value = value
-        cells[layout.system].value = row.system["userEnteredValue"]
+        cells[layout.system].value = {"stringValue": system_text(row)}
         match damage:
             case "torn":
                 cells[layout.key_position].value = {"stringValue": "#9"}

@@ -15,8 +15,8 @@ from jobs.sheets.system_cell import content_of, parse
 from tests.unit.jobs.properties import checked, checked_briefly
 from tests.unit.jobs.sheets.expectation import expected
 from tests.unit.jobs.sheets.grid import Grid, GridRow
-from tests.unit.jobs.sheets.scene import Scene, managed_values, scenes
-from tests.unit.jobs.shop import order, rows_of
+from tests.unit.jobs.sheets.scene import Scene, scenes
+from tests.unit.jobs.shop import managed_values, order, rows_of, system_text
 
 
 def ours(grid: Grid, scene: Scene, order_id: str) -> list[GridRow]:
@@ -38,7 +38,7 @@ def by_origin(grid: Grid) -> dict[int, GridRow]:
 def standing(rows: Sequence[Row]) -> TabIndex:
     """The index of a tab that holds these rows."""
     index = TabIndex()
-    index.read([row.system["userEnteredValue"]["stringValue"] for row in rows], [row.key for row in rows])
+    index.read([system_text(row) for row in rows], [row.key for row in rows])
     return index
 
 
