@@ -26,7 +26,7 @@ def to_requests(plan: Plan, layout: Layout, *, grid_rows: int) -> list[Request]:
 
     Below our last row there is always a spare one, so that a new row is inserted between rows, never at the edge of
     the grid, where it would have to be written over whatever came there meanwhile; and because Google refuses to
-    delete all rows below a frozen header.
+    delete all rows below the frozen ones, be that the header or more.
     """
     requests: list[Request] = []
     for first, rows in runs_of(plan.updates):
@@ -34,8 +34,8 @@ def to_requests(plan: Plan, layout: Layout, *, grid_rows: int) -> list[Request]:
         requests += _strike(layout, first, rows)
     for position in sorted(plan.clears):
         requests += write_cells(layout, position, [None])
-    lowest = max(plan.inserts, default=0)
-    if HEADER_ROWS + max(lowest, len(plan.deletes)) >= grid_rows:
+    edge = grid_rows - HEADER_ROWS
+    if max(plan.inserts, default=0) >= edge or edge - 1 in plan.deletes:
         requests.append({"appendDimension": {"sheetId": layout.sheet_id, "dimension": "ROWS", "length": 1}})
     for position in sorted(plan.inserts.keys() | plan.deletes, reverse=True):
         if position in plan.deletes:

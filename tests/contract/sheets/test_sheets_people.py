@@ -96,6 +96,18 @@ def test_inserted_rows_inherit_formats(book: Book) -> None:
     assert len(data["rowData"]) == 2
 
 
+def test_one_row_that_is_not_frozen_is_left(book: Book) -> None:
+    """Frozen rows can be deleted, and are then no longer counted; the last one below them cannot."""
+    freeze = {"properties": {"sheetId": 0, "gridProperties": {"frozenRowCount": 3}}}
+    book.update({"updateSheetProperties": {**freeze, "fields": "gridProperties.frozenRowCount"}})
+    book.update({"deleteDimension": {"range": lines("ROWS", 1, 2)}})
+    grid = book.sheet("properties.gridProperties")["properties"]["gridProperties"]
+    assert grid["frozenRowCount"] == 2
+    book.update({"deleteDimension": {"range": lines("ROWS", 3, grid["rowCount"])}})
+    refused = book.refused({"deleteDimension": {"range": lines("ROWS", 2, 3)}})
+    assert refused.message.endswith("Sorry, it is not possible to delete all non-frozen rows.")
+
+
 def test_sorting_moves_cells_and_not_rows(book: Book) -> None:
     """Numbers come before text before blanks, equal rows keep their order, formulas follow their row."""
     book.update(write_at(0, 0, ["b", 2], ["a", 10], ["c", "x"], ["e", None], ["d", 2]))

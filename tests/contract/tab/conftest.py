@@ -6,6 +6,7 @@ import pytest
 
 from infra.local.sheets.server import start
 from tests.contract.tab.desk import Desk
+from tests.contract.tab.noted import write_remarks
 from tests.contract.tab.orders import ORDER_COLUMNS
 
 
@@ -34,3 +35,10 @@ def new_desk(wire: httpx.Client) -> Iterator[Callable[..., Desk]]:
 def desk(new_desk: Callable[..., Desk]) -> Desk:
     """One row an order: Order, the system column, Email, Total."""
     return new_desk()
+
+
+@pytest.fixture
+def noted(desk: Desk) -> Desk:
+    """A remark beside each of twelve orders."""
+    write_remarks(desk)
+    return desk

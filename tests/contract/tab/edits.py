@@ -70,11 +70,54 @@ def copy_row(row: int, *, to: int, width: int) -> Json:
     return {"copyPaste": {"source": source, "destination": destination, "pasteType": "PASTE_NORMAL"}}
 
 
+def cut_row(row: int, *, to: int, width: int) -> Json:
+    """Cut and paste over the row `to`; what stood there is gone, and the row that was cut is empty."""
+    destination = {"sheetId": SHEET_ID, "rowIndex": to, "columnIndex": 0}
+    return {"cutPaste": {"source": box(row, 0, row + 1, width, SHEET_ID), "destination": destination}}
+
+
+def drag_row(row: int, *, to: int) -> Json:
+    """`to` counts the rows as they stand before the move."""
+    return {"moveDimension": {"source": lines("ROWS", row, row + 1, SHEET_ID), "destinationIndex": to}}
+
+
 def filter_out(column: int, *values: str, rows: int, columns: int) -> Json:
     """A filter that hides the rows with these values."""
     area = box(0, 0, rows, columns, SHEET_ID)
     specs = [{"columnIndex": column, "filterCriteria": {"hiddenValues": list(values)}}]
     return {"setBasicFilter": {"filter": {"range": area, "filterSpecs": specs}}}
+
+
+def sort_by_filter(column: int, *, rows: int, columns: int) -> Json:
+    """As the menu of a filter does: the rows are sorted for everybody, the header stays."""
+    specs = [{"dimensionIndex": column, "sortOrder": "DESCENDING"}]
+    return {"setBasicFilter": {"filter": {"range": box(0, 0, rows, columns, SHEET_ID), "sortSpecs": specs}}}
+
+
+def look_through_filter(column: int, *values: str, rows: int, columns: int) -> Json:
+    """A filter view: one person's look at the tab, that hides and sorts nothing for others."""
+    specs = [{"columnIndex": column, "filterCriteria": {"hiddenValues": list(values)}}]
+    area = box(0, 0, rows, columns, SHEET_ID)
+    order = [{"dimensionIndex": column, "sortOrder": "DESCENDING"}]
+    return {"addFilterView": {"filter": {"title": "Mine", "range": area, "filterSpecs": specs, "sortSpecs": order}}}
+
+
+def freeze(*, rows: int, columns: int = 0) -> Json:
+    grid = {"frozenRowCount": rows, "frozenColumnCount": columns}
+    fields = "gridProperties(frozenRowCount,frozenColumnCount)"
+    return {"updateSheetProperties": {"properties": {"sheetId": SHEET_ID, "gridProperties": grid}, "fields": fields}}
+
+
+def move_tab(index: int) -> Json:
+    return {"updateSheetProperties": {"properties": {"sheetId": SHEET_ID, "index": index}, "fields": "index"}}
+
+
+def hide_tab() -> Json:
+    return {"updateSheetProperties": {"properties": {"sheetId": SHEET_ID, "hidden": True}, "fields": "hidden"}}
+
+
+def set_locale(locale: str) -> Json:
+    return {"updateSpreadsheetProperties": {"properties": {"locale": locale}, "fields": "locale"}}
 
 
 def rename(title: str) -> Json:

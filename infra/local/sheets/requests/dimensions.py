@@ -8,6 +8,7 @@ from infra.local.sheets.sheet import Sheet
 from infra.local.sheets.shifts import Dimension, Move, Splice
 
 INHERITED = ("pixelSize",)
+FROZEN_COUNTS: dict[Dimension, str] = {"ROWS": "frozenRowCount", "COLUMNS": "frozenColumnCount"}
 
 
 def insert_dimension(draft: Draft, request: Json) -> Json:
@@ -77,6 +78,7 @@ def delete_dimension(draft: Draft, request: Json) -> Json:
     if count == sheet.lines(dimension):
         raise invalid(f"You can't delete all the {dimension.lower()} on the sheet.")
     draft.check_lines(sheet, dimension, start, end)
+    unfreeze(sheet, dimension, start, end)
     if dimension == "ROWS":
         sheet.grid.splice(start, removed=count)
     else:
@@ -84,6 +86,18 @@ def delete_dimension(draft: Draft, request: Json) -> Json:
         sheet.grid.edit_columns(lambda row: row.with_columns_spliced(start, removed=count, inserted=()))
     draft.spreadsheet.follow(Splice(sheet.sheet_id, dimension, start, removed=count))
     return {}
+
+
+def unfreeze(sheet: Sheet, dimension: Dimension, start: int, end: int) -> None:
+    """Lines that go are no longer frozen; one line that is not must be left."""
+    count = FROZEN_COUNTS[dimension]
+    grid_properties = sheet.properties.get("gridProperties", {})
+    frozen = grid_properties.get(count, 0)
+    if start <= frozen and end == sheet.lines(dimension):
+        raise invalid(f"Sorry, it is not possible to delete all non-frozen {dimension.lower()}.")
+    if start < frozen:
+        left = frozen - (min(end, frozen) - start)
+        sheet.properties = {**sheet.properties, "gridProperties": {**grid_properties, count: left}}
 
 
 def check_exist(draft: Draft, lines: Json) -> None:
