@@ -104,6 +104,8 @@ class RunCheckpoint(_Part):
 
     since: datetime | None = None
     """The run takes what changed from then on; None: everything."""
+    fingerprint: str | None = None
+    """Under which configuration and time zone the rows before it were made; an attempt under others begins anew."""
     source: dict[str, str | int] | None = None
     """What the source gave with the last order that is complete in the tab; None: from the start."""
     newest_ms: int = 0

@@ -60,6 +60,7 @@ class Export:
         self._epoch = epoch
         self._clock = clock
         self._earlier = run.usage
+        self._fingerprint: str
 
     def carry_out(self) -> Run:
         """Until the tab holds what the source says. Raises what stops it; the checkpoint is then good as it is."""
@@ -81,10 +82,9 @@ class Export:
 
     def _preview(self) -> None:
         """What a sync would do. Goes through it from the start at each attempt, since nothing of it is kept."""
-        self._tab.open(dry=True)
-        maker = RowMaker(self._automation, self._catalogue, zone=self._tab.zone)
+        maker = self._open(dry=True)
         self.run = self.run.model_copy(update={"counts": Counts(), "changes": []})
-        self._record(checkpoint=RunCheckpoint(since=self._since()))
+        self._record(checkpoint=self._beginning())
         self._expect()
         for batch, _ in self._batches(maker):
             room = MAX_CHANGES - len(self.run.changes)
@@ -102,14 +102,17 @@ class Export:
     def _write(self) -> None:
         if self.run.checkpoint is None and self._automation.configuration.long_text is LongText.REFUSE:
             self._look_for_long_texts()
-        new = not self._automation.progress.laid_out
-        self._tab.open(rows_to_come=self._expect() if new else 0)
+        standing = self._automation.progress.laid_out.keys()
+        widened = any(column.key not in standing for column in self._automation.configuration.columns)
+        expected = self._expect() if widened else None
+        maker = self._open(rows_to_come=expected or 0)
         self._remember(watermark=self._automation.progress.watermark, complete=False)
-        maker = RowMaker(self._automation, self._catalogue, zone=self._tab.zone)
-        if self.run.checkpoint is None:
-            self._record(checkpoint=RunCheckpoint(since=self._since()))
-        if not new:
-            self._tab.ensure_room(rows=self._expect() - len(self._tab.index))
+        if self._checkpoint.fingerprint != self._fingerprint:
+            self.run = self.run.model_copy(update={"counts": Counts()})
+            self._record(checkpoint=self._beginning())
+        if expected is None:
+            expected = self._expect()
+        self._tab.ensure_room(rows=expected - len(self._tab.index))
         self._mend(maker)
         self._pass(maker)
         while not self._tab.audit() or self._tab.disturbed:
@@ -121,14 +124,22 @@ class Export:
 
     def _look_for_long_texts(self) -> None:
         """Go through what is to be written before anything is, so that a run that is refused leaves the tab alone."""
-        self._tab.open(dry=True)
-        maker = RowMaker(self._automation, self._catalogue, zone=self._tab.zone)
+        maker = self._open(dry=True)
         since = self._since()
         for orders in (self._torn(since), self._timed(self._source.orders(since=since, resume=None))):
             for batch in batches((maker.order_rows(order), order.checkpoint) for order in orders):
                 self._tab.ensure_none_is_refused(batch.orders)
                 self._record(checkpoint=None)
                 self._heed_signals()
+
+    def _open(self, *, rows_to_come: int = 0, dry: bool = False) -> RowMaker:
+        """The configuration and the time zone that the attempt begins with are its own to the end."""
+        self._tab.open(rows_to_come=rows_to_come, dry=dry)
+        self._fingerprint = f"{self._automation.configuration.fingerprint()}:{self._tab.zone}"
+        return RowMaker(self._automation, self._catalogue, zone=self._tab.zone)
+
+    def _beginning(self) -> RunCheckpoint:
+        return RunCheckpoint(since=self._since(), fingerprint=self._fingerprint)
 
     @property
     def _checkpoint(self) -> RunCheckpoint:
@@ -138,13 +149,10 @@ class Export:
         """None, for everything, in a repair and unless an earlier run completed under the same configuration."""
         progress = self._automation.progress
         doubtful = self._tab.unfilled or self._tab.index.torn_overflow
-        everything = self.run.kind is RunKind.REPAIR or doubtful or progress.fingerprint != self._fingerprint()
+        everything = self.run.kind is RunKind.REPAIR or doubtful or progress.fingerprint != self._fingerprint
         if everything or progress.watermark is None:
             return None
         return progress.watermark - OVERLAP
-
-    def _fingerprint(self) -> str:
-        return f"{self._automation.configuration.fingerprint()}:{self._tab.zone}"
 
     def _expect(self) -> int:
         """Ask the source how many orders there are, once an attempt; how many rows that means at least, all in all."""
@@ -217,7 +225,8 @@ class Export:
         log.warning("pass_repeated", repeats=repeats)
         self._tab.disturbed = False
         self._tab.open()
-        self._record(checkpoint=RunCheckpoint(newest_ms=self._checkpoint.newest_ms, repeats=repeats))
+        again = RunCheckpoint(fingerprint=self._fingerprint, newest_ms=self._checkpoint.newest_ms, repeats=repeats)
+        self._record(checkpoint=again)
 
     def _count(self, batch: Batch, outcome: Outcome) -> None:
         """In a repeated pass only what had to be mended counts: the rest has been counted before."""
@@ -270,7 +279,7 @@ class Export:
     def _remember(self, *, watermark: datetime | None, complete: bool) -> None:
         """Tell the automation how far its tab has come; its columns as soon as they stand."""
         known = self._automation.progress
-        fingerprint = self._fingerprint() if complete else known.fingerprint
+        fingerprint = self._fingerprint if complete else known.fingerprint
         columns = {column.key: column for column in self._automation.configuration.columns}
         laid_out = columns if complete else self._tab.laid_out
         progress = Progress(watermark=watermark, fingerprint=fingerprint, laid_out=laid_out)

@@ -83,8 +83,8 @@ class Opening:
         return {column.key: column for column in self.wanted.columns if column.key not in self.unfilled}
 
     def open(self, *, rows_to_come: int, dry: bool) -> OpenTab:
-        """Nothing is written that stands, nothing at all when `dry`. A tab in which nothing of ours stands yet gets its
-        columns only where so many rows will fit as well.
+        """Nothing is written that stands, nothing at all when `dry`. Columns are made only where so many rows, all in
+        all, will fit as well.
         """
         self._dry = dry
         for attempt in range(1, MAX_TRIES + 1):
@@ -106,7 +106,7 @@ class Opening:
             return self._make(workbook, rows_to_come)
         if not tab.columns_of(self._automation.id) and not self.wanted.laid_out:
             return self._occupy(workbook, tab, rows_to_come)
-        return self._take_up(workbook, tab)
+        return self._take_up(workbook, tab, rows_to_come)
 
     def _make(self, workbook: Workbook, rows_to_come: int) -> OpenTab:
         """Only a tab that was never there is made; one that a merchant chose, or that once stood, was deleted."""
@@ -138,7 +138,7 @@ class Opening:
         self._send([*requests, layouts.freeze_header(tab.sheet_id)])
         return opened
 
-    def _take_up(self, workbook: Workbook, tab: Tab) -> OpenTab | None:
+    def _take_up(self, workbook: Workbook, tab: Tab, rows_to_come: int) -> OpenTab | None:
         """One call reads the header row and the first, mostly the only chunk of the index."""
         marked = tab.columns_of(self._automation.id)
         key = self.wanted.columns[self.wanted.key].key
@@ -150,6 +150,10 @@ class Opening:
         kept = {SYSTEM, *(column.key for column in self.wanted.columns)}
         layouts.ensure_writable(tab, [place for column, place in found.items() if column in kept])
         if requests and not self._dry:
+            inserted = sum("insertDimension" in request for request in requests)
+            wider = replace(tab, column_count=tab.column_count + inserted)
+            more_rows = rows_to_come - (tab.row_count - HEADER_ROWS)
+            OpenTab(workbook, wider, layout, tab.row_count).ensure_room(rows=more_rows)
             self._send(requests)
             self.wanted = replace(self.wanted, laid_out={column.key: column for column in self.wanted.columns})
             return None

@@ -79,6 +79,17 @@ def test_workbook_is_filled_to_the_last_cell(new_desk: Callable[..., Desk]) -> N
     assert desk.bring(some(23)).outcome.unchanged == 23
 
 
+def test_column_that_leaves_no_room_for_the_rows_is_not_made(new_desk: Callable[..., Desk]) -> None:
+    """A column that is added, or made again, fits by itself; what the shop has to say no longer would."""
+    desk = new_desk(sheets=[other_tab(cells=MAX_CELLS - 100)])
+    desk.bring(some(3))
+    desk.declare([*ORDER_COLUMNS, "zip"])
+    before = (desk.get(), desk.grid())
+    with pytest.raises(WorkbookFull):
+        desk.bring(some(20), room=20)
+    assert (desk.get(), desk.grid()) == before
+
+
 def test_full_workbook_still_takes_changes(new_desk: Callable[..., Desk]) -> None:
     """Rows that stand are updated in a workbook with no cell to spare."""
     desk = new_desk(sheets=[other_tab(cells=MAX_CELLS - 100)])
