@@ -30,6 +30,7 @@ ENDING = (("backend",), ("tasks", "run"), ("shopify", "sheets", "firestore", "id
 TASKS_ACCOUNT = f"tasks@{PROJECT}.iam.gserviceaccount.com"
 OAUTH_CLIENT_ID = f"desk.{PROJECT}.apps.googleusercontent.com"
 OAUTH_CLIENT_SECRET = "local-client-secret"  # noqa: S105 - of a client that exists on this machine only
+SHOPIFY_APP_SECRET = "local-app-secret"  # noqa: S105 - as above
 CONTROL_S = 600.0
 """A control endpoint may load a file of half a million lines."""
 ADDON_AUDIENCE = f"addon.{PROJECT}.apps.googleusercontent.com"
@@ -85,6 +86,7 @@ class Stack:
             "firestore": ["--indexes", str(INDEXES)],
             "tasks": ["--identity", self.urls["identity"]],
             "sheets": ["--identity", self.urls["identity"], "--quota", self.quota],
+            "shopify": ["--app-secret", SHOPIFY_APP_SECRET, "--allow-http"],
         }
         for name in SERVICES:
             where = ["--port", str(ports[name]), "--state", str(self.state / name)]

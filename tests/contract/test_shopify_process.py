@@ -6,14 +6,17 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from infra.local.shopify.delivery import signature
 from tests.contract.shopify_shop import ShopifyShop
+from tests.contract.shopify_webhooks.inbox import Inbox
+from tests.contract.tasks.worker import running_worker
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 DOMAIN = "test.myshopify.com"
@@ -61,6 +64,24 @@ def test_what_was_acknowledged_is_there_after_kill_9(run: Callable[..., Running]
     assert second.shop.counts() == {"domain": DOMAIN, "orders": 1, "lines": 1, "bulk_operations": 1}
     assert second.shop.data("{orders(first: 1) {nodes {id}}}")["orders"]["nodes"] == [{"id": made["id"]}]
     assert second.shop.fetch(second.shop.bulk(operation)["url"]) == before
+
+
+def test_webhook_subscriptions_are_there_after_kill_9(run: Callable[..., Running]) -> None:
+    """And are served as the service was told to: with this secret, to the address of the compliance topics."""
+    with running_worker() as worker:
+        options = ("--allow-http", "--app-secret", "hush", "--compliance-uri", f"{worker.url}/compliance")
+        first = run(*options)
+        first.shop.make()
+        inbox = Inbox(first.shop, worker, "/webhooks")
+        (identity,) = inbox.subscribe("ORDERS_CREATE")
+        first.end(signal.SIGKILL)
+        second = run(*options)
+        second.shop.put("1")
+        second.shop.control(f"/control/shops/{DOMAIN}/compliance", {"topic": "shop/redact"})
+        assert [each["id"] for each in replace(inbox, shop=second.shop).subscriptions()] == [identity]
+        for path in ("/webhooks", "/compliance"):
+            (webhook,) = replace(inbox, path=path).received()
+            assert webhook.headers["x-shopify-hmac-sha256"] == signature(webhook.raw, secret="hush")
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGKILL, -signal.SIGKILL), (signal.SIGTERM, 0)])

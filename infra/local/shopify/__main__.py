@@ -1,4 +1,5 @@
 from infra.local.service import argument_parser, run_until_terminated
+from infra.local.shopify.app import DEFAULT_SECRET, App
 from infra.local.shopify.server import start
 
 
@@ -10,8 +11,14 @@ def main() -> None:
         default="standard",
         help="how fast shops that name no plan of their own may be asked",
     )
+    parser.add_argument("--app-secret", default=DEFAULT_SECRET, help="what webhooks are signed with")
+    parser.add_argument("--compliance-uri", default=None, help="where the compliance webhooks go")
+    parser.add_argument("--allow-http", action="store_true", help="webhooks may go by http to 127.0.0.1")
     arguments = parser.parse_args()
-    run_until_terminated("shopify", start(port=arguments.port, state=arguments.state, throttle=arguments.throttle))
+    app = App(arguments.app_secret, compliance_uri=arguments.compliance_uri, allows_http=arguments.allow_http)
+    run_until_terminated(
+        "shopify", start(port=arguments.port, state=arguments.state, throttle=arguments.throttle, app=app)
+    )
 
 
 main()

@@ -22,7 +22,9 @@ from infra.local.shopify.store import Store
 
 
 class BulkRunner:
-    """A root.BulkDesk. What a stop or a crash interrupts runs again from its beginning."""
+    """What a stop or a crash interrupts runs again from its beginning. `run` and `cancel`
+    answer with the operation, or with what is wrong as user errors.
+    """
 
     def __init__(
         self, store: Store, schema: GraphQLSchema, *, folder: Path, faults: Faults, clock: Callable[[], int]

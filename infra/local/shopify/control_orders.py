@@ -1,4 +1,4 @@
-"""What a merchant does to orders. Each of these sets updatedAt and answers with the order as it is then."""
+"""What a merchant does to orders. Each of these sets updatedAt, sends the webhooks, and answers with the order."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -6,6 +6,7 @@ from dataclasses import replace
 from flask import Blueprint, Response, jsonify
 
 from infra.local.shopify.body import Refused, read_body
+from infra.local.shopify.change import order_events
 from infra.local.shopify.control import shop_row
 from infra.local.shopify.gid import gid, parse_gid
 from infra.local.shopify.instant import iso
@@ -28,19 +29,27 @@ def control_order_routes(simulator: Simulator) -> Blueprint:
     routes = Blueprint("control_orders", __name__, url_prefix="/control/shops/<domain>/orders")
 
     def edited(domain: str, name: str, edit: Callable[[Order, list[LineItem]], Edited]) -> Response:
-        with simulator.store.writing() as connection:
-            orders = Orders(connection, shop_row(Shops(connection), domain).number)
-            order, lines = edit(*_found(orders, name))
-            return _answer(orders.save(order, lines), lines)
+        with simulator.webhooks.writing() as outbox:
+            row = shop_row(Shops(outbox.connection), domain)
+            orders = Orders(outbox.connection, row.number)
+            before = _found(orders, name)
+            order, lines = edit(*before)
+            order = orders.save(order, lines)
+            outbox.announce(row, order_events(before, (order, lines), shop=row.shop))
+            return _answer(order, lines)
 
     @routes.post("")
     def put(domain: str) -> Response:
         """Makes the order, or replaces the one of that name."""
         asked = read_body(OrderInput)
-        with simulator.store.writing() as connection:
-            row = shop_row(Shops(connection), domain)
+        with simulator.webhooks.writing() as outbox:
+            row = shop_row(Shops(outbox.connection), domain)
+            orders = Orders(outbox.connection, row.number)
             order, lines = asked.order(currency=row.shop.currency, now=simulator.clock())
-            return _answer(Orders(connection, row.number).save(order, lines), lines)
+            before = orders.state(order.id)
+            order = orders.save(order, lines)
+            outbox.announce(row, order_events(before, (order, lines), shop=row.shop))
+            return _answer(order, lines)
 
     @routes.post("/<name>/touch")
     def touch_order(domain: str, name: str) -> Response:
@@ -85,10 +94,12 @@ def control_order_routes(simulator: Simulator) -> Blueprint:
 
     @routes.post("/<name>/delete")
     def delete_order(domain: str, name: str) -> Response:
-        with simulator.store.writing() as connection:
-            orders = Orders(connection, shop_row(Shops(connection), domain).number)
+        with simulator.webhooks.writing() as outbox:
+            row = shop_row(Shops(outbox.connection), domain)
+            orders = Orders(outbox.connection, row.number)
             order, lines = _found(orders, name)
             orders.delete(order.id)
+            outbox.announce(row, order_events((order, lines), None, shop=row.shop))
             return _answer(order, lines)
 
     return routes

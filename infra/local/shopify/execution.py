@@ -7,7 +7,6 @@ from typing import Any
 from graphql import (
     GraphQLError,
     GraphQLSchema,
-    OperationDefinitionNode,
     OperationType,
     execute_sync,
     get_operation_ast,
@@ -16,8 +15,9 @@ from graphql import (
 from graphql.execution.values import get_variable_values
 
 from infra.local.shopify.cost import MAX_COST, Costing
+from infra.local.shopify.mutation import Mutation
 from infra.local.shopify.refusal import bad_request
-from infra.local.shopify.root import BulkDesk, Mutation, QueryRoot
+from infra.local.shopify.root import QueryRoot
 from infra.local.shopify.selection import Selections
 from infra.local.shopify.session import Session
 from infra.local.shopify.throttle import Bucket
@@ -48,7 +48,7 @@ def answer(
     *,
     schema: GraphQLSchema,
     session: Session,
-    desk: BulkDesk,
+    mutation: Mutation,
     bucket: Bucket,
     throttled: bool = False,
 ) -> dict[str, Any]:
@@ -78,7 +78,7 @@ def answer(
     result = execute_sync(
         schema,
         document,
-        _root(operation, session, desk),
+        mutation if operation.operation is OperationType.MUTATION else QueryRoot(session),
         variable_values=dict(request.variables),
         operation_name=request.operation_name,
     )
@@ -89,10 +89,6 @@ def answer(
 
 
 _LIMITS = "https://shopify.dev/api/usage/rate-limits"
-
-
-def _root(operation: OperationDefinitionNode, session: Session, desk: BulkDesk) -> QueryRoot | Mutation:
-    return Mutation(session, desk) if operation.operation is OperationType.MUTATION else QueryRoot(session)
 
 
 def _refused(errors: list[GraphQLError]) -> dict[str, Any]:

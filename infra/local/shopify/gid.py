@@ -8,6 +8,8 @@ import hashlib
 import re
 from functools import lru_cache
 
+from infra.local.shopify.refusal import bad_request
+
 LINES_PER_ORDER = 100_000
 REFUNDS_PER_ORDER = 1_000
 
@@ -23,6 +25,14 @@ def parse_gid(text: str) -> tuple[str, int] | None:
     """The type and the number, or None when the text is no global id."""
     match = _GID.fullmatch(text)
     return (match[1], int(match[2])) if match else None
+
+
+def gid_number(text: str, kind: str) -> int:
+    """The number of a global id of that type; GraphQLError for any other text."""
+    parsed = parse_gid(text)
+    if parsed is None or parsed[0] != kind:
+        raise bad_request(f"Invalid global id '{text}'; {gid(kind, 1)} is how one looks")
+    return parsed[1]
 
 
 def order_id(name: str) -> int | None:

@@ -1,4 +1,4 @@
-"""Money as the Admin API writes it."""
+"""Money as the Admin API and webhooks write it."""
 
 from decimal import Decimal
 from typing import Any
@@ -11,6 +11,12 @@ def amount(value: Decimal) -> str:
         return text + ".0"
     text = text.rstrip("0")
     return text + "0" if text.endswith(".") else text
+
+
+def price(value: Decimal) -> str:
+    """Exact, with at least two decimals: 2.50, 10.00, 0.001, as the REST API and webhooks write money."""
+    text = amount(value)
+    return text + "0" if text[-2] == "." else text
 
 
 def money(value: Decimal, currency: str) -> dict[str, Any]:

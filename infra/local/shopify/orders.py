@@ -31,6 +31,11 @@ class Orders:
         ).fetchone()
         return None if row is None else _DOCUMENT.validate_json(row[0])
 
+    def state(self, order_id: int) -> tuple[Order, list[LineItem]] | None:
+        """The order with its line items."""
+        order = self.get(order_id)
+        return None if order is None else (order, self.lines(order_id))
+
     def named(self, name: str) -> Order | None:
         """By its name, with or without the #; the newest when several have it."""
         row = self._connection.execute(

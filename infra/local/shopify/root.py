@@ -1,30 +1,20 @@
-"""QueryRoot and Mutation, as the schema has them."""
+"""QueryRoot, as the schema has it."""
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 from graphql import GraphQLResolveInfo
 
 from infra.local.shopify.bulk_nodes import BulkOperationNode
-from infra.local.shopify.bulk_operation import BulkOperation
 from infra.local.shopify.connection import Connection, ListConnection
-from infra.local.shopify.gid import gid, order_of_line, order_of_refund, parse_gid
+from infra.local.shopify.gid import gid_number, order_of_line, order_of_refund, parse_gid
 from infra.local.shopify.order import Order
 from infra.local.shopify.order_nodes import CustomerNode, LineItemNode, OrderNode, OrdersConnection, RefundNode
 from infra.local.shopify.order_search import Condition, order_condition
 from infra.local.shopify.refusal import bad_request, not_simulated
 from infra.local.shopify.session import Session
 from infra.local.shopify.shop_nodes import AppInstallationNode, ShopNode
-
-
-class BulkDesk(Protocol):
-    """Takes orders for bulk operations. `run` answers with the operation, or with what is wrong as user errors."""
-
-    def run(
-        self, session: Session, *, query: str, group_objects: bool
-    ) -> tuple[BulkOperation | None, list[dict[str, Any]]]: ...
-
-    def cancel(self, session: Session, operation_id: int) -> tuple[BulkOperation | None, list[dict[str, Any]]]: ...
+from infra.local.shopify.subscription_nodes import SubscriptionNode, SubscriptionsConnection
 
 
 class QueryRoot:
@@ -46,7 +36,7 @@ class QueryRoot:
     def order(self, info: GraphQLResolveInfo[Any], /, *, id: str) -> OrderNode | None:  # noqa: A002 - the wire's name
         del info
         self._session.require("read_orders", field="order")
-        order = self._order(_number(id, "Order"))
+        order = self._order(gid_number(id, "Order"))
         return None if order is None else OrderNode(order, self._session)
 
     def ordersCount(
@@ -82,7 +72,7 @@ class QueryRoot:
         id: str,  # noqa: A002 - the wire's name
     ) -> BulkOperationNode | None:
         del info
-        return self._bulk_operation(_number(id, "BulkOperation"))
+        return self._bulk_operation(gid_number(id, "BulkOperation"))
 
     @property
     def bulkOperations(self) -> Connection:
@@ -94,6 +84,20 @@ class QueryRoot:
         )
 
     @property
+    def webhookSubscriptions(self) -> Connection:
+        return SubscriptionsConnection(self._session)
+
+    def webhookSubscription(
+        self,
+        info: GraphQLResolveInfo[Any],
+        /,
+        *,
+        id: str,  # noqa: A002 - the wire's name
+    ) -> SubscriptionNode | None:
+        del info
+        return self._subscription(gid_number(id, "WebhookSubscription"))
+
+    @property
     def _finders(self) -> dict[str, Callable[[int], Any]]:
         return {
             "Order": self._order_node,
@@ -101,6 +105,7 @@ class QueryRoot:
             "Refund": self._refund,
             "Customer": self._customer,
             "BulkOperation": self._bulk_operation,
+            "WebhookSubscription": self._subscription,
             "Shop": lambda number: ShopNode(self._session) if number == self._session.shop_number else None,
         }
 
@@ -136,36 +141,6 @@ class QueryRoot:
         operation = self._session.operations.get(number)
         return None if operation is None else BulkOperationNode(operation, self._session)
 
-
-class Mutation:
-    def __init__(self, session: Session, desk: BulkDesk) -> None:
-        self._session = session
-        self._desk = desk
-
-    def bulkOperationRunQuery(
-        self,
-        info: GraphQLResolveInfo[Any],
-        /,
-        *,
-        query: str,
-        groupObjects: bool,  # noqa: N803 - the wire's name
-    ) -> dict[str, Any]:
-        del info
-        operation, errors = self._desk.run(self._session, query=query, group_objects=groupObjects)
-        return self._payload(operation, errors)
-
-    def bulkOperationCancel(self, info: GraphQLResolveInfo[Any], /, *, id: str) -> dict[str, Any]:  # noqa: A002 - the wire's
-        del info
-        operation, errors = self._desk.cancel(self._session, _number(id, "BulkOperation"))
-        return self._payload(operation, errors)
-
-    def _payload(self, operation: BulkOperation | None, errors: list[dict[str, Any]]) -> dict[str, Any]:
-        node = None if operation is None else BulkOperationNode(operation, self._session)
-        return {"bulkOperation": node, "userErrors": errors}
-
-
-def _number(identity: str, kind: str) -> int:
-    parsed = parse_gid(identity)
-    if parsed is None or parsed[0] != kind:
-        raise bad_request(f"Invalid global id '{identity}'; {gid(kind, 1)} is how one looks")
-    return parsed[1]
+    def _subscription(self, number: int) -> SubscriptionNode | None:
+        subscription = self._session.subscriptions.get(number)
+        return None if subscription is None else SubscriptionNode(subscription)

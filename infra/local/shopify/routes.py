@@ -12,6 +12,7 @@ from graphql import GraphQLError
 
 from infra.local.shopify.execution import answer, read_request
 from infra.local.shopify.faults import DownloadFault, RequestFault
+from infra.local.shopify.mutation import Mutation
 from infra.local.shopify.session import Session
 from infra.local.shopify.shops import Shops
 from infra.local.shopify.simulator import Simulator
@@ -65,11 +66,12 @@ def _graphql(simulator: Simulator, domain: str, *, throttled: bool) -> Response:
             asked = read_request(request.get_json(silent=True))
         except GraphQLError as error:
             return _json({"errors": [error.formatted]})
+        session = Session.open(connection, found, base_url=request.host_url, now=simulator.clock())
         body = answer(
             asked,
             schema=simulator.schema,
-            session=Session.open(connection, found, base_url=request.host_url, now=simulator.clock()),
-            desk=simulator.bulk,
+            session=session,
+            mutation=Mutation(session, bulk=simulator.bulk, webhooks=simulator.webhooks),
             bucket=simulator.buckets.of(found.shop),
             throttled=throttled,
         )

@@ -8,9 +8,12 @@ from pathlib import Path
 from flask import Flask
 
 from infra.local.http import HttpServer
+from infra.local.shopify.app import DEFAULT_SECRET, App
 from infra.local.shopify.body import Refused, refuse
 from infra.local.shopify.control import control_routes
+from infra.local.shopify.control_app import control_app_routes
 from infra.local.shopify.control_orders import control_order_routes
+from infra.local.shopify.control_webhooks import control_webhook_routes
 from infra.local.shopify.routes import shopify_routes
 from infra.local.shopify.simulator import Simulator, now, simulator
 
@@ -34,15 +37,21 @@ class ShopifyService:
 
 
 def start(
-    *, port: int = 0, state: Path | None = None, throttle: str = "standard", clock: Callable[[], int] = now
+    *,
+    port: int = 0,
+    state: Path | None = None,
+    throttle: str = "standard",
+    app: App | None = None,
+    clock: Callable[[], int] = now,
 ) -> ShopifyService:
     """Without a state folder there is a temporary one, gone when the service stops. `clock` is in seconds since 1970.
 
-    `throttle` is the plan of shops that name none, or "off".
+    `throttle` is the plan of shops that name none, or "off". Without an app there is one that sends by http too.
     """
     closing = ExitStack()
     folder = state or Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="shopify-")))
-    return ShopifyService(simulator(folder, throttle=throttle, clock=clock), port=port, closing=closing)
+    app = app or App(DEFAULT_SECRET, allows_http=True)
+    return ShopifyService(simulator(folder, throttle=throttle, app=app, clock=clock), port=port, closing=closing)
 
 
 def _app(parts: Simulator) -> Flask:
@@ -50,5 +59,7 @@ def _app(parts: Simulator) -> Flask:
     app.register_blueprint(shopify_routes(parts))
     app.register_blueprint(control_routes(parts))
     app.register_blueprint(control_order_routes(parts))
+    app.register_blueprint(control_app_routes(parts))
+    app.register_blueprint(control_webhook_routes(parts))
     app.register_error_handler(Refused, refuse)
     return app

@@ -9,6 +9,7 @@ from infra.local.shopify.orders import Orders
 from infra.local.shopify.refusal import access_denied
 from infra.local.shopify.shop import Shop
 from infra.local.shopify.shops import ShopRow
+from infra.local.shopify.subscriptions import Subscriptions
 
 RECENT_S = 60 * 24 * 3600
 
@@ -21,6 +22,7 @@ class Session:
     shop_number: int
     orders: Orders
     operations: BulkOperations
+    subscriptions: Subscriptions
     base_url: str
     now: int
 
@@ -31,6 +33,7 @@ class Session:
             shop_number=row.number,
             orders=Orders(connection, row.number),
             operations=BulkOperations(connection, row.number),
+            subscriptions=Subscriptions(connection, row.number),
             base_url=base_url,
             now=now,
         )

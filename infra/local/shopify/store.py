@@ -37,6 +37,10 @@ CREATE TABLE IF NOT EXISTS lines (
 CREATE TABLE IF NOT EXISTS bulk_operations (
   id INTEGER PRIMARY KEY AUTOINCREMENT, shop INTEGER NOT NULL, document TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS webhook_subscriptions (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, shop INTEGER NOT NULL, document TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS webhook_subscriptions_by_shop ON webhook_subscriptions (shop);
 """
 
 

@@ -4,6 +4,9 @@ import re
 
 SERVED = ("2026-01", "2026-07", "2026-10")
 
+WEBHOOK_VERSION = SERVED[-1]
+"""Which the app is registered with for webhooks, and no subscription can change."""
+
 
 def served_version(asked: str) -> str | None:
     """What answers when this version is asked for; X-Shopify-API-Version says so. None where there is no such version.

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.local.shopify.gid import gid, line_id, order_id, order_of_line, order_of_refund, parse_gid, refund_id
-from infra.local.shopify.instant import iso
-from infra.local.shopify.money import amount, money_bag
+from infra.local.shopify.instant import iso, iso_in_zone
+from infra.local.shopify.money import amount, money_bag, price
 from infra.local.shopify.versions import served_version
 
 NAMES = st.text("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=1, max_size=8)
@@ -64,6 +64,18 @@ def test_gid_is_read_back() -> None:
 def test_instant_is_written_in_utc() -> None:
     """To the second, with a Z."""
     assert iso(1291191960) == "2010-12-01T08:26:00Z"
+
+
+def test_instant_is_written_with_the_offset_of_its_zone() -> None:
+    """Summer time as well."""
+    assert iso_in_zone(1291191960, "America/New_York") == "2010-12-01T03:26:00-05:00"
+    assert iso_in_zone(1309508760, "America/New_York") == "2011-07-01T04:26:00-04:00"
+
+
+@pytest.mark.parametrize(("value", "text"), [("2.5", "2.50"), ("10", "10.00"), ("0.001", "0.001"), ("-3.250", "-3.25")])
+def test_price_has_two_decimals_or_more(value: str, text: str) -> None:
+    """And no digit is lost."""
+    assert price(Decimal(value)) == text
 
 
 @pytest.mark.parametrize(
