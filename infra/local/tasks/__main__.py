@@ -1,5 +1,5 @@
+from infra.local.http_target.limits import DeadlineRange
 from infra.local.service import argument_parser, run_until_terminated
-from infra.local.tasks.new_task import DeadlineRange
 from infra.local.tasks.server import start
 
 if __name__ == "__main__":

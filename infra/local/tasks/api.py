@@ -24,11 +24,12 @@ from google.cloud.tasks_v2.types import (
 )
 from google.protobuf.empty_pb2 import Empty
 
+from infra.local.http_target.limits import DeadlineRange
+from infra.local.instants import timestamp
+from infra.local.rpc_error import already_exists, invalid_argument, not_found, unimplemented
 from infra.local.tasks.dispatcher import Dispatcher
-from infra.local.tasks.errors import already_exists, invalid_argument, queue_not_found, task_not_found, unimplemented
-from infra.local.tasks.instants import timestamp
 from infra.local.tasks.names import check_location, check_queue, check_task, queue_of
-from infra.local.tasks.new_task import DeadlineRange, complete_task
+from infra.local.tasks.new_task import complete_task
 from infra.local.tasks.queue_settings import complete_queue
 from infra.local.tasks.store import Store, StoredTask, Tables
 
@@ -165,7 +166,7 @@ def _existing_queue(tables: Tables, name: str) -> Queue:
     check_queue(name)
     queue = tables.queue(name)
     if queue is None:
-        raise queue_not_found()
+        raise not_found("Requested entity was not found. Queue does not exist.")
     return queue
 
 
@@ -174,7 +175,7 @@ def _existing_task(tables: Tables, name: str) -> StoredTask:
     _existing_queue(tables, queue_of(name))
     stored = tables.task(name)
     if stored is None:
-        raise task_not_found()
+        raise not_found("The task cannot be found.")
     return stored
 
 

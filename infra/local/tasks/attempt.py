@@ -1,48 +1,27 @@
 """One dispatch of a task: what is sent, and what its answer makes of the task."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import grpc
-from google.cloud.tasks_v2.types import Attempt, Task
+from google.cloud.tasks_v2.types import Attempt, HttpMethod, Task
 
-from infra.local.tasks.instants import epoch_s, timestamp
+from infra.local.http_target.call import Call, Outcome, own_headers
+from infra.local.http_target.retry import RetryPolicy
+from infra.local.instants import epoch_s, seconds, timestamp
 from infra.local.tasks.names import last_part, queue_of
-from infra.local.tasks.retry import RetryPolicy
 from infra.local.tasks.store import StoredTask
 
-REPLACED_HEADERS = ("host", "content-length", "user-agent", "x-google-", "x-appengine-", "x-cloudtasks-")
 
-
-@dataclass(frozen=True)
-class Outcome:
-    """`http_status` is None when no answer came: `reason` says why."""
-
-    http_status: int | None
-    reason: str = ""
-    timed_out: bool = False
-    retry_after_s: float = 0.0
-
-    @property
-    def is_success(self) -> bool:
-        return self.http_status is not None and 200 <= self.http_status < 300
-
-
-def headers(stored: StoredTask, *, authorization: str | None) -> dict[str, str]:
-    """The task's own headers and those Cloud Tasks adds (its guide "Create HTTP target tasks", request headers)."""
-    task = stored.task
-    sent = _own_headers(task.http_request.headers)
-    sent["User-Agent"] = "Google-Cloud-Tasks"
-    sent["X-CloudTasks-QueueName"] = last_part(queue_of(task.name))
-    sent["X-CloudTasks-TaskName"] = last_part(task.name)
-    sent["X-CloudTasks-TaskRetryCount"] = str(task.dispatch_count - 1)
-    sent["X-CloudTasks-TaskExecutionCount"] = str(stored.executions)
-    sent["X-CloudTasks-TaskETA"] = f"{stored.schedule_s:.6f}"
-    if stored.previous_response is not None:
-        sent["X-CloudTasks-TaskPreviousResponse"] = str(stored.previous_response)
-    if authorization is not None:
-        sent["Authorization"] = authorization
-    return sent
+def call(stored: StoredTask) -> Call:
+    request = stored.task.http_request
+    return Call(
+        target=request,
+        method=HttpMethod(request.http_method).name,
+        url=request.url,
+        deadline_s=seconds(stored.task.dispatch_deadline),
+        headers=_headers(stored),
+        body=request.body,
+    )
 
 
 def dispatched(stored: StoredTask, *, now_s: float) -> StoredTask:
@@ -80,8 +59,19 @@ def answered(stored: StoredTask, *, outcome: Outcome, policy: RetryPolicy, now_s
     )
 
 
-def _own_headers(asked: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in asked.items() if not name.lower().startswith(REPLACED_HEADERS)}
+def _headers(stored: StoredTask) -> dict[str, str]:
+    """The task's own headers and those Cloud Tasks adds (its guide "Create HTTP target tasks", request headers)."""
+    task = stored.task
+    sent = own_headers(task.http_request.headers, replaced=["x-cloudtasks-"])
+    sent["User-Agent"] = "Google-Cloud-Tasks"
+    sent["X-CloudTasks-QueueName"] = last_part(queue_of(task.name))
+    sent["X-CloudTasks-TaskName"] = last_part(task.name)
+    sent["X-CloudTasks-TaskRetryCount"] = str(task.dispatch_count - 1)
+    sent["X-CloudTasks-TaskExecutionCount"] = str(stored.executions)
+    sent["X-CloudTasks-TaskETA"] = f"{stored.schedule_s:.6f}"
+    if stored.previous_response is not None:
+        sent["X-CloudTasks-TaskPreviousResponse"] = str(stored.previous_response)
+    return sent
 
 
 def _failure(outcome: Outcome) -> tuple[grpc.StatusCode, str]:

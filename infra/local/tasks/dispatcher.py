@@ -1,25 +1,18 @@
-"""Sends what is due, as fast as each queue allows: one thread, one event loop, however many queues and attempts."""
+"""Sends what is due, as fast as each queue allows."""
 
-import asyncio
-import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 
-import httpx
-from google.cloud.tasks_v2.types import HttpMethod, Queue
+from google.cloud.tasks_v2.types import Queue
 
-from infra.local.tasks.attempt import Outcome, answered, dispatched, headers
-from infra.local.tasks.authorization import Authorizer
-from infra.local.tasks.instants import seconds
+from infra.local.http_target.call import Outcome
+from infra.local.http_target.sender import Sender
+from infra.local.tasks.attempt import answered, call, dispatched
 from infra.local.tasks.names import queue_of
-from infra.local.tasks.retry import RetryPolicy
+from infra.local.tasks.queue_settings import retry_policy
 from infra.local.tasks.store import Store, StoredTask, Tables
 from infra.local.tasks.token_bucket import TokenBucket
-
-STOP_GRACE_S = 2.0
-"""How long attempts in flight may still answer when the service stops; the others are due again at its next start."""
 
 
 @dataclass
@@ -31,60 +24,28 @@ class Pace:
 
 
 class Dispatcher:
+    """Attempts in flight when it stops are due again at the service's next start."""
+
     def __init__(self, store: Store, *, identity: str, clock: Callable[[], float] = time.time) -> None:
         self._store = store
-        self._identity = identity
         self._clock = clock
         self._paces: dict[str, Pace] = {}
-        self._attempts: set[asyncio.Task[None]] = set()
-        self._stopping = False
-        self._changed = asyncio.Event()
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._run, name="tasks-dispatcher", daemon=True)
-        self._thread.start()
+        self._sender = Sender("tasks-dispatcher", identity=identity, start_due=self._start_due, clock=clock)
+        self._sender.begin()
 
     def wake(self) -> None:
         """Something changed in the store: look again at what is due."""
-        self._loop.call_soon_threadsafe(self._changed.set)
+        self._sender.wake()
 
     def dispatch_now(self, tables: Tables, stored: StoredTask) -> StoredTask:
         """RunTask: one attempt at once, whatever the queue's rate, concurrency and state."""
         started = dispatched(stored, now_s=self._clock())
         tables.put_task(started)
-        self._loop.call_soon_threadsafe(self._start_attempt, started, None)
+        self._start_attempt(started, None)
         return started
 
     def stop(self) -> None:
-        if self._thread.is_alive():
-            self._loop.call_soon_threadsafe(self._request_stop)
-            self._thread.join()
-
-    def _request_stop(self) -> None:
-        self._stopping = True
-        self._changed.set()
-
-    def _run(self) -> None:
-        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
-            runner.run(self._dispatch_until_stopped())
-
-    async def _dispatch_until_stopped(self) -> None:
-        fresh_connections = httpx.Limits(max_connections=None, max_keepalive_connections=0)
-        async with httpx.AsyncClient(limits=fresh_connections, timeout=None, trust_env=False) as self._http:  # noqa: S113 - the dispatch deadline bounds each request
-            self._authorizer = Authorizer(http=self._http, identity=self._identity, clock=self._clock)
-            while not self._stopping:
-                self._changed.clear()
-                wait_s = self._start_due()
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(wait_s):
-                        await self._changed.wait()
-            await self._finish_attempts()
-
-    async def _finish_attempts(self) -> None:
-        if self._attempts:
-            _, pending = await asyncio.wait(self._attempts, timeout=STOP_GRACE_S)
-            for attempt in pending:
-                attempt.cancel()
-            await asyncio.gather(*pending, return_exceptions=True)
+        self._sender.stop()
 
     def _start_due(self) -> float | None:
         """Starts every attempt that may start now. Gives the seconds until the next may; None: not before a change."""
@@ -124,37 +85,12 @@ class Dispatcher:
         return pace
 
     def _start_attempt(self, stored: StoredTask, pace: Pace | None) -> None:
-        attempt = self._loop.create_task(self._attempt(stored, pace))
-        self._attempts.add(attempt)
-        attempt.add_done_callback(self._attempts.discard)
-
-    async def _attempt(self, stored: StoredTask, pace: Pace | None) -> None:
-        try:
-            outcome = await self._send(stored)
-        finally:
+        def settle(outcome: Outcome) -> None:
             if pace is not None:
                 pace.active -= 1
-        self._settle(stored.task.name, outcome)
-        self._changed.set()
+            self._settle(stored.task.name, outcome)
 
-    async def _send(self, stored: StoredTask) -> Outcome:
-        request = stored.task.http_request
-        try:
-            async with asyncio.timeout(seconds(stored.task.dispatch_deadline)):
-                response = await self._http.request(
-                    HttpMethod(request.http_method).name,
-                    request.url,
-                    content=request.body,
-                    headers=headers(stored, authorization=await self._authorizer.header(request)),
-                )
-        except TimeoutError:
-            return Outcome(http_status=None, timed_out=True)
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-            return Outcome(http_status=None, reason=f"{type(error).__name__}: {error}")
-        if response.status_code == httpx.codes.UNAUTHORIZED:
-            self._authorizer.forget()
-        retry_after = response.headers.get("Retry-After", "")
-        return Outcome(response.status_code, retry_after_s=float(retry_after) if retry_after.isdecimal() else 0.0)
+        self._sender.send(call(stored), settle=settle)
 
     def _settle(self, name: str, outcome: Outcome) -> None:
         """Writes down what became of an attempt, unless the task was deleted meanwhile."""
@@ -164,7 +100,7 @@ class Dispatcher:
             if stored is None or queue is None:
                 return
             config = stored.task.retry_config if "retry_config" in stored.task else queue.retry_config
-            waiting = answered(stored, outcome=outcome, policy=RetryPolicy.of(config), now_s=now_s)
+            waiting = answered(stored, outcome=outcome, policy=retry_policy(config), now_s=now_s)
             if waiting is None:
                 tables.remove_task(name, now_s=now_s)
             else:

@@ -2,7 +2,7 @@
 
 import re
 
-from infra.local.tasks.errors import invalid_argument
+from infra.local.rpc_error import invalid_argument
 
 PROJECT_ID, LOCATION_ID, QUEUE_ID, TASK_ID = (
     "[A-Za-z0-9:.-]+",

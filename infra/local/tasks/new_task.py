@@ -1,31 +1,19 @@
 """What a task must be to be accepted, and what it is when little is said (reference of Task and HttpRequest)."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
 from google.cloud.tasks_v2.types import HttpMethod, HttpRequest, Task
 
-from infra.local.tasks.errors import invalid_argument, unimplemented
-from infra.local.tasks.instants import duration, epoch_s, seconds, timestamp
+from infra.local.http_target.limits import DeadlineRange, check_target
+from infra.local.instants import duration, epoch_s, seconds, timestamp
+from infra.local.rpc_error import invalid_argument, unimplemented
 from infra.local.tasks.names import check_task, queue_of
 from infra.local.tasks.queue_settings import complete_retry_config
 
 MAX_TASK_BYTES = 1024 * 1024
-MAX_URL_CHARACTERS = 2083
-MAX_HEADERS_BYTES = 80 * 1024
 MAX_SCHEDULE_AHEAD_S = 720 * 3600
 DEFAULT_DEADLINE_S = 600.0
-METHODS_WITH_BODY = frozenset({HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH})
-
-
-@dataclass(frozen=True)
-class DeadlineRange:
-    """How long a dispatch may wait for its answer. Tests that wait for one start the service with a lower minimum."""
-
-    min_s: float = 15.0
-    max_s: float = 1800.0
 
 
 def complete_task(task: Task, *, queue_name: str, now_s: float, deadlines: DeadlineRange) -> Task:
@@ -55,13 +43,8 @@ def complete_task(task: Task, *, queue_name: str, now_s: float, deadlines: Deadl
 def _complete_request(request: HttpRequest) -> HttpRequest:
     completed = HttpRequest(request)
     completed.http_method = HttpMethod(request.http_method or HttpMethod.POST)
-    url = urlsplit(request.url)
-    if url.scheme not in {"http", "https"} or not url.hostname or len(request.url) > MAX_URL_CHARACTERS:
-        raise invalid_argument("HttpRequest.url must be a full URL that begins with http:// or https://.")
-    if request.body and completed.http_method not in METHODS_WITH_BODY:
-        raise invalid_argument("HttpRequest.body is only allowed for the methods POST, PUT and PATCH.")
-    if sum(len(name) + len(value) for name, value in request.headers.items()) >= MAX_HEADERS_BYTES:
-        raise invalid_argument("HttpRequest.headers must be less than 80KB.")
+    method = HttpMethod(completed.http_method).name
+    check_target("HttpRequest", url=request.url, method=method, headers=request.headers, body=request.body)
     return completed
 
 
@@ -81,8 +64,5 @@ def _deadline_s(task: Task, deadlines: DeadlineRange) -> float:
     if "dispatch_deadline" not in task:
         return DEFAULT_DEADLINE_S
     asked_s = seconds(task.dispatch_deadline)
-    if not deadlines.min_s <= asked_s <= deadlines.max_s:
-        raise invalid_argument(
-            f"The Task.dispatchDeadline must be between [{deadlines.min_s:g}s, {deadlines.max_s:g}s]."
-        )
+    deadlines.check(asked_s, field="Task.dispatchDeadline")
     return asked_s

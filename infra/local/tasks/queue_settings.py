@@ -2,10 +2,10 @@
 
 from google.cloud.tasks_v2.types import Queue, RetryConfig
 
-from infra.local.tasks.errors import invalid_argument, unimplemented
-from infra.local.tasks.instants import duration, seconds
+from infra.local.http_target.retry import UNLIMITED, RetryPolicy
+from infra.local.instants import duration, seconds
+from infra.local.rpc_error import invalid_argument, unimplemented
 from infra.local.tasks.names import check_queue
-from infra.local.tasks.retry import UNLIMITED
 
 DEFAULT_RATE_PER_S = MAX_RATE_PER_S = 500.0
 MAX_BURST = 100
@@ -47,3 +47,14 @@ def complete_retry_config(config: RetryConfig) -> RetryConfig:
     if seconds(completed.min_backoff) > seconds(completed.max_backoff):
         raise invalid_argument("RetryConfig.minBackoff must not be greater than RetryConfig.maxBackoff.")
     return completed
+
+
+def retry_policy(config: RetryConfig) -> RetryPolicy:
+    """Of a config that is complete."""
+    return RetryPolicy(
+        max_attempts=config.max_attempts,
+        max_retry_duration_s=seconds(config.max_retry_duration) if "max_retry_duration" in config else 0,
+        min_backoff_s=seconds(config.min_backoff),
+        max_backoff_s=seconds(config.max_backoff),
+        max_doublings=config.max_doublings,
+    )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from google.cloud.tasks_v2.types import Queue, Task
 
-from infra.local.tasks.instants import epoch_s
+from infra.local.instants import epoch_s
 from infra.local.tasks.names import queue_of
 
 TOMBSTONE_S = 3600

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from infra.local.http_target.limits import DeadlineRange
 from infra.local.identity.server import start as start_identity
-from infra.local.tasks.new_task import DeadlineRange
 from infra.local.tasks.server import start
 from tests.contract.tasks.cloud import Cloud
 from tests.contract.tasks.worker import Worker, running_worker

@@ -24,7 +24,8 @@ def test_stopped_service_leaves_no_thread(identity: str, worker: Worker) -> None
     service.stop()
     service.stop()
     worker.gates["/unanswered"].set()
-    assert not [thread for thread in set(threading.enumerate()) - before if thread.name.startswith("tasks-")]
+    ours = ("tasks-", "CloudTasks-")
+    assert not [thread for thread in set(threading.enumerate()) - before if thread.name.startswith(ours)]
 
 
 def test_acknowledged_tasks_survive_kill_minus_nine(start_process: StartProcess, worker: Worker) -> None:

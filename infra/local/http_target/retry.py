@@ -1,11 +1,6 @@
-"""When a failed task is tried again, and when never more (reference of RetryConfig)."""
+"""When a failed call is tried again, and when never more (references of both services' RetryConfig)."""
 
 from dataclasses import dataclass
-from typing import Self
-
-from google.cloud.tasks_v2.types import RetryConfig
-
-from infra.local.tasks.instants import seconds
 
 UNLIMITED = -1
 
@@ -18,16 +13,6 @@ class RetryPolicy:
     min_backoff_s: float
     max_backoff_s: float
     max_doublings: int
-
-    @classmethod
-    def of(cls, config: RetryConfig) -> Self:
-        return cls(
-            max_attempts=config.max_attempts,
-            max_retry_duration_s=seconds(config.max_retry_duration) if "max_retry_duration" in config else 0,
-            min_backoff_s=seconds(config.min_backoff),
-            max_backoff_s=seconds(config.max_backoff),
-            max_doublings=config.max_doublings,
-        )
 
     def backoff_s(self, failures: int) -> float:
         """From min_backoff, doubling max_doublings times, then growing by the last step, up to max_backoff."""

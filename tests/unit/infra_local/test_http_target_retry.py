@@ -3,7 +3,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.local.tasks.retry import UNLIMITED, RetryPolicy
+from infra.local.http_target.retry import UNLIMITED, RetryPolicy
 
 
 def policy(**settings: float) -> RetryPolicy:

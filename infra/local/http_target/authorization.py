@@ -1,11 +1,12 @@
-"""The tokens that tasks carry, signed by the local identity service."""
+"""The tokens that calls carry, signed by the local identity service."""
 
 import time
 from collections.abc import Callable
 from typing import Any
 
 import httpx
-from google.cloud.tasks_v2.types import HttpRequest
+
+from infra.local.http_target.call import Call
 
 CLOUD_PLATFORM = "https://www.googleapis.com/auth/cloud-platform"
 REUSE_S = 50 * 60
@@ -19,25 +20,29 @@ class Authorizer:
         self._clock = clock
         self._tokens: dict[tuple[str, str, str], tuple[str, float]] = {}
 
-    async def header(self, request: HttpRequest) -> str | None:
-        """The Authorization header the task asks for, if any. Raises httpx.HTTPError without the identity service."""
-        if "oidc_token" in request:
-            return f"Bearer {await self._identity_token(request)}"
-        if "oauth_token" in request:
-            return f"Bearer {await self._access_token(request)}"
+    async def header(self, call: Call) -> str | None:
+        """The Authorization header that the target asks for, if any. Raises httpx.HTTPError without the identity
+        service.
+        """
+        if "oidc_token" in call.target:
+            return f"Bearer {await self._identity_token(call)}"
+        if "oauth_token" in call.target:
+            return f"Bearer {await self._access_token(call)}"
         return None
 
     def forget(self) -> None:
         """After a 401: the identity service may have been started over with another key."""
         self._tokens.clear()
 
-    async def _identity_token(self, request: HttpRequest) -> str:
-        email, audience = request.oidc_token.service_account_email, request.oidc_token.audience or request.url
+    async def _identity_token(self, call: Call) -> str:
+        asked = call.target.oidc_token
+        email, audience = asked.service_account_email, asked.audience or call.url
         wanted = ("identity-tokens", email, audience)
         return await self._token(wanted, answer="id_token", body={"email": email, "audience": audience})
 
-    async def _access_token(self, request: HttpRequest) -> str:
-        email, scope = request.oauth_token.service_account_email, request.oauth_token.scope or CLOUD_PLATFORM
+    async def _access_token(self, call: Call) -> str:
+        asked = call.target.oauth_token
+        email, scope = asked.service_account_email, asked.scope or CLOUD_PLATFORM
         wanted = ("access-tokens", email, scope)
         return await self._token(wanted, answer="access_token", body={"email": email, "scopes": [scope]})
 
