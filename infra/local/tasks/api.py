@@ -26,9 +26,10 @@ from google.protobuf.empty_pb2 import Empty
 
 from infra.local.http_target.limits import DeadlineRange
 from infra.local.instants import timestamp
+from infra.local.resource_name import check_location
 from infra.local.rpc_error import already_exists, invalid_argument, not_found, unimplemented
 from infra.local.tasks.dispatcher import Dispatcher
-from infra.local.tasks.names import check_location, check_queue, check_task, queue_of
+from infra.local.tasks.names import check_queue, check_task, queue_of
 from infra.local.tasks.new_task import complete_task
 from infra.local.tasks.queue_settings import complete_queue
 from infra.local.tasks.store import Store, StoredTask, Tables

@@ -8,7 +8,8 @@ from google.cloud.tasks_v2.types import Attempt, HttpMethod, Task
 from infra.local.http_target.call import Call, Outcome, own_headers
 from infra.local.http_target.retry import RetryPolicy
 from infra.local.instants import epoch_s, seconds, timestamp
-from infra.local.tasks.names import last_part, queue_of
+from infra.local.resource_name import last_part
+from infra.local.tasks.names import queue_of
 from infra.local.tasks.store import StoredTask
 
 

@@ -1,43 +1,20 @@
-"""Resource names and the characters each part may have (reference of Task.name and Queue.name)."""
+"""Names of queues and tasks, and the characters each part may have."""
 
-import re
+from infra.local.resource_name import LOCATION, LOCATION_FORM, check_name
 
-from infra.local.rpc_error import invalid_argument
-
-PROJECT_ID, LOCATION_ID, QUEUE_ID, TASK_ID = (
-    "[A-Za-z0-9:.-]+",
-    "[A-Za-z0-9-]+",
-    "[A-Za-z0-9-]{1,100}",
-    "[A-Za-z0-9_-]{1,500}",
-)
-LOCATION = f"projects/{PROJECT_ID}/locations/{LOCATION_ID}"
-QUEUE = f"{LOCATION}/queues/{QUEUE_ID}"
-TASK = f"{QUEUE}/tasks/{TASK_ID}"
-
-
-def check_location(name: str) -> None:
-    _check(LOCATION, name, 'Location name must be formatted: "projects/<PROJECT_ID>/locations/<LOCATION_ID>"')
+QUEUE = f"{LOCATION}/queues/[A-Za-z0-9-]{{1,100}}"
+QUEUE_FORM = f"{LOCATION_FORM}/queues/<QUEUE_ID>"
+TASK = f"{QUEUE}/tasks/[A-Za-z0-9_-]{{1,500}}"
+TASK_FORM = f"{QUEUE_FORM}/tasks/<TASK_ID>"
 
 
 def check_queue(name: str) -> None:
-    _check(
-        QUEUE, name, 'Queue name must be formatted: "projects/<PROJECT_ID>/locations/<LOCATION_ID>/queues/<QUEUE_ID>"'
-    )
+    check_name(QUEUE, name, what="Queue", form=QUEUE_FORM)
 
 
 def check_task(name: str) -> None:
-    form = "projects/<PROJECT_ID>/locations/<LOCATION_ID>/queues/<QUEUE_ID>/tasks/<TASK_ID>"
-    _check(TASK, name, f'Task name must be formatted: "{form}"')
+    check_name(TASK, name, what="Task", form=TASK_FORM)
 
 
 def queue_of(task_name: str) -> str:
     return task_name.partition("/tasks/")[0]
-
-
-def last_part(name: str) -> str:
-    return name.rpartition("/")[2]
-
-
-def _check(pattern: str, name: str, message: str) -> None:
-    if not re.fullmatch(pattern, name):
-        raise invalid_argument(message)

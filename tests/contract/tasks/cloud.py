@@ -1,5 +1,4 @@
 import time
-from collections.abc import Callable
 from typing import Any
 
 import grpc
@@ -7,7 +6,7 @@ from google.cloud.tasks_v2 import CloudTasksClient
 from google.cloud.tasks_v2.services.cloud_tasks.transports import CloudTasksGrpcTransport
 from google.protobuf.duration_pb2 import Duration
 
-from tests.contract.tasks.worker import PATIENCE_S, Worker
+from tests.contract.worker import Worker, until
 
 LOCATION = "projects/tabkeeper/locations/europe-west1"
 ACCOUNT = "tasks@tabkeeper.iam.gserviceaccount.com"
@@ -43,10 +42,3 @@ class Cloud:
 
     def close(self) -> None:
         self._channel.close()
-
-
-def until(is_so: Callable[[], bool]) -> None:
-    give_up_at = time.monotonic() + PATIENCE_S
-    while not is_so():
-        assert time.monotonic() < give_up_at, "it never came to be so"
-        time.sleep(0.01)

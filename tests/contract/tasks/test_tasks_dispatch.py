@@ -1,26 +1,17 @@
 """What reaches the worker, and what becomes of the task after its answer."""
 
 import threading
-from collections.abc import Mapping
-from typing import Any
 
 import grpc
 import pytest
 import requests
-from google.auth.transport.requests import Request
-from google.oauth2 import id_token
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from infra.local.tasks.server import start
-from tests.contract.tasks.cloud import ACCOUNT, AT_ONCE, NEVER_AGAIN, Cloud, until
-from tests.contract.tasks.conftest import Clock
-from tests.contract.tasks.worker import Delivery, Worker
-
-
-def verify_bearer(delivery: Delivery, *, identity: str, audience: str) -> Mapping[str, Any]:
-    token = delivery.headers["Authorization"].removeprefix("Bearer ")
-    return id_token.verify_token(token, Request(), audience=audience, certs_url=f"{identity}/oauth2/v1/certs")
+from tests.contract.still_clock import Clock
+from tests.contract.tasks.cloud import ACCOUNT, AT_ONCE, NEVER_AGAIN, Cloud
+from tests.contract.worker import Worker, until
 
 
 def test_task_reaches_its_worker(cloud: Cloud) -> None:
@@ -51,7 +42,7 @@ def test_headers_of_the_service_cannot_be_forged(cloud: Cloud) -> None:
 def test_oidc_token_is_addressed_to_the_url(cloud: Cloud, identity: str) -> None:
     """The worker can verify the bearer token; its audience is the task's URL when none is given."""
     cloud.task(cloud.queue("oidc"), "/oidc", http_request={"oidc_token": {"service_account_email": ACCOUNT}})
-    claims = verify_bearer(cloud.worker.wait_for("/oidc")[0], identity=identity, audience=f"{cloud.worker.url}/oidc")
+    claims = cloud.worker.wait_for("/oidc")[0].verified(identity=identity, audience=f"{cloud.worker.url}/oidc")
     assert (claims["email"], claims["email_verified"]) == (ACCOUNT, True)
 
 
@@ -60,7 +51,7 @@ def test_oidc_token_is_addressed_to_the_given_audience(cloud: Cloud, identity: s
     token = {"service_account_email": ACCOUNT, "audience": "https://api.example"}
     cloud.task(cloud.queue("oidc-audience"), "/oidc-audience", http_request={"oidc_token": token})
     [delivery] = cloud.worker.wait_for("/oidc-audience")
-    assert verify_bearer(delivery, identity=identity, audience="https://api.example")["email"] == ACCOUNT
+    assert delivery.verified(identity=identity, audience="https://api.example")["email"] == ACCOUNT
 
 
 def test_oauth_token_is_a_live_access_token(cloud: Cloud, identity: str) -> None:

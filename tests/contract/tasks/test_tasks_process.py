@@ -9,7 +9,7 @@ from google.api_core.exceptions import AlreadyExists
 from infra.local.tasks.server import start
 from tests.contract.tasks.cloud import Cloud
 from tests.contract.tasks.conftest import StartProcess
-from tests.contract.tasks.worker import Worker
+from tests.contract.worker import Worker
 
 
 def test_stopped_service_leaves_no_thread(identity: str, worker: Worker) -> None:

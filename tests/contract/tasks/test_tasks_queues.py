@@ -8,8 +8,8 @@ from google.api_core.exceptions import AlreadyExists, NotFound
 from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from tests.contract.still_clock import Clock
 from tests.contract.tasks.cloud import LOCATION, Cloud
-from tests.contract.tasks.conftest import Clock
 
 
 def test_paused_queue_holds_its_tasks(cloud: Cloud) -> None:

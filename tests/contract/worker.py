@@ -1,9 +1,13 @@
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from google.auth.transport.requests import Request
+from google.oauth2 import id_token
 
 PATIENCE_S = 10.0
 
@@ -14,6 +18,11 @@ class Delivery:
     method: str
     headers: dict[str, str]
     body: bytes
+
+    def verified(self, *, identity: str, audience: str) -> Mapping[str, Any]:
+        """The claims of its bearer token."""
+        token = self.headers["Authorization"].removeprefix("Bearer ")
+        return id_token.verify_token(token, Request(), audience=audience, certs_url=f"{identity}/oauth2/v1/certs")
 
 
 @dataclass
@@ -83,3 +92,10 @@ def running_worker() -> Iterator[Worker]:
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    give_up_at = time.monotonic() + PATIENCE_S
+    while not is_so():
+        assert time.monotonic() < give_up_at, "it never came to be so"
+        time.sleep(0.01)
