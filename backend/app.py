@@ -30,7 +30,7 @@ from backend.tenants.certificates import CachedCertificates
 from backend.tenants.identity import IdentityVerifier
 from backend.tenants.repository import TenantRepository
 from backend.tenants.routes import routes as tenant_routes
-from backend.tenants.service import TasksGate, TenantService
+from backend.tenants.service import ServiceGate, TenantService
 from backend.web.description import described
 from backend.web.mount import mount
 from backend.web.route import Auth, Routes
@@ -51,8 +51,12 @@ def create_app(settings: Settings | None = None, clients: Clients | None = None,
         session_ttl_s=settings.session_ttl_s,
         clock=clock,
     )
-    tasks_gate = TasksGate(
-        identities, audience=settings.public_url.rstrip("/"), service_account=settings.tasks_service_account
+    audience = settings.public_url.rstrip("/")
+    tasks_gate = ServiceGate(
+        identities, audience=audience, service_account=settings.tasks_service_account, caller="Cloud Tasks"
+    )
+    scheduler_gate = ServiceGate(
+        identities, audience=audience, service_account=settings.scheduler_service_account, caller="Cloud Scheduler"
     )
     features = [tenant_routes(tenants), *_features(settings, clients, clock=clock, identities=identities)]
     app = Flask(__name__, static_folder=None)
@@ -63,6 +67,7 @@ def create_app(settings: Settings | None = None, clients: Clients | None = None,
             Auth.PUBLIC: lambda _authorization: None,
             Auth.SESSION: tenants.authenticate,
             Auth.TASKS: tasks_gate.authenticate,
+            Auth.SCHEDULER: scheduler_gate.authenticate,
         },
     )
     return app

@@ -26,9 +26,11 @@ class Settings(BaseSettings):
     location: str = "europe-west1"
 
     public_url: str
-    """Where Cloud Tasks reaches the backend; also the audience of its tokens."""
+    """Where Cloud Tasks and Cloud Scheduler reach the backend; also the audience of their tokens."""
     tasks_service_account: str
-    """The only caller that /v1/internal accepts."""
+    """The only caller that /v1/internal/lanes accepts."""
+    scheduler_service_account: str
+    """The only caller that /v1/internal/tick accepts."""
     identity_audience: str
     """The OAuth client id of the add-on's script: sidebar tokens for anything else are refused."""
 

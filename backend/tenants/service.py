@@ -72,18 +72,22 @@ class TenantService:
         return self._tenants.get(session.tenant_id), self._tenants.member(session.tenant_id, session.member_id)
 
 
-class TasksGate:
-    """Lets in Cloud Tasks and nobody else: its token must name us as audience and our service account as caller."""
+class ServiceGate:
+    """Lets in one service of Google's and nobody else: its token must name us as audience and the service account that
+    we gave it as caller.
+    """
 
-    def __init__(self, identities: IdentityVerifier, *, audience: str, service_account: str) -> None:
+    def __init__(self, identities: IdentityVerifier, *, audience: str, service_account: str, caller: str) -> None:
+        """`caller` is the service's name, for whoever is refused."""
         self._identities = identities
         self._audience = audience
         self._service_account = service_account
+        self._caller = caller
 
     def authenticate(self, authorization: str | None) -> None:
         identity = self._identities.verify(bearer_token(authorization), audience=self._audience)
         if identity.email != self._service_account:
-            raise NotAuthorized("Only Cloud Tasks may call this.", detail="another service account called")
+            raise NotAuthorized(f"Only {self._caller} may call this.", detail="another service account called")
 
 
 def bearer_token(authorization: str | None) -> str:

@@ -17,10 +17,12 @@ _SECURITY: Mapping[Auth, list[dict[str, list[str]]]] = {
     Auth.PUBLIC: [],
     Auth.SESSION: [{"session": []}],
     Auth.TASKS: [{"tasks": []}],
+    Auth.SCHEDULER: [{"scheduler": []}],
 }
 _SECURITY_SCHEMES = {
     "session": {"type": "http", "scheme": "bearer", "description": "A token from POST /v1/token."},
     "tasks": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "Cloud Tasks only."},
+    "scheduler": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "Cloud Scheduler only."},
 }
 
 

@@ -17,6 +17,7 @@ class Auth(StrEnum):
     PUBLIC = "public"
     SESSION = "session"  #: a bearer token of ours, from POST /v1/token
     TASKS = "tasks"  #: an identity token of the service account that Cloud Tasks calls with
+    SCHEDULER = "scheduler"  #: an identity token of the service account that Cloud Scheduler calls with
 
 
 class IdempotencyKey(StrEnum):

@@ -14,6 +14,7 @@ from backend.web.route import Auth
 
 DECLARED_PUBLIC = {"GET /health", "GET /openapi.json", "POST /v1/token"}
 DECLARED_TASKS = {"POST /v1/internal/lanes/{connection_id}/dispatch"}
+DECLARED_SCHEDULER: set[str] = set()
 
 
 @pytest.fixture
@@ -27,6 +28,7 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
             project_id="project",
             public_url="https://api.example",
             tasks_service_account="tasks@example",
+            scheduler_service_account="scheduler@example",
             identity_audience="audience",
             oauth_client_id="client",
             oauth_client_secret="secret",
@@ -69,6 +71,7 @@ def test_every_route_declares_its_auth(app: Flask) -> None:
         by_auth[Auth(schemes[0]) if schemes else Auth.PUBLIC].add(route)
     assert by_auth[Auth.PUBLIC] == DECLARED_PUBLIC
     assert by_auth[Auth.TASKS] == DECLARED_TASKS
+    assert by_auth[Auth.SCHEDULER] == DECLARED_SCHEDULER
     assert by_auth[Auth.SESSION]
 
 
