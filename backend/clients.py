@@ -13,6 +13,8 @@ import httplib2
 from google.api_core.client_options import ClientOptions
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import firestore
+from google.cloud.scheduler_v1 import CloudSchedulerClient
+from google.cloud.scheduler_v1.services.cloud_scheduler.transports import CloudSchedulerGrpcTransport
 from google.cloud.tasks_v2 import CloudTasksClient
 from google.cloud.tasks_v2.services.cloud_tasks.transports import CloudTasksGrpcTransport
 from google_auth_httplib2 import AuthorizedHttp
@@ -47,6 +49,12 @@ def tasks_client(endpoint: str | None) -> CloudTasksClient:
     if endpoint is None:
         return CloudTasksClient()
     return CloudTasksClient(transport=CloudTasksGrpcTransport(channel=grpc.insecure_channel(endpoint)))
+
+
+def scheduler_client(endpoint: str | None) -> CloudSchedulerClient:
+    if endpoint is None:
+        return CloudSchedulerClient()
+    return CloudSchedulerClient(transport=CloudSchedulerGrpcTransport(channel=grpc.insecure_channel(endpoint)))
 
 
 def run_client(endpoint: str | None, *, timeout_s: float) -> Any:

@@ -41,6 +41,8 @@ class Settings(BaseSettings):
 
     tasks_endpoint: str | None = None
     """host:port of a local Cloud Tasks; None is Google's."""
+    scheduler_endpoint: str | None = None
+    """host:port of a local Cloud Scheduler; None is Google's."""
     run_endpoint: str | None = None
     run_job: str = "tabkeeper-jobs"
     sheets_endpoint: str | None = None

@@ -24,10 +24,14 @@ INDEXES = CHECKOUT / "infra/terraform/modules/tabkeeper/firestore.indexes.json"
 PROJECT = "tabkeeper-local"
 LOCATION = "europe-west1"
 JOB = "tabkeeper-jobs"
-SERVICES = ("identity", "firestore", "tasks", "run", "sheets", "shopify")
-ENDING = (("backend",), ("tasks", "run"), ("shopify", "sheets", "firestore", "identity"))
+SERVICES = ("identity", "firestore", "tasks", "scheduler", "run", "sheets", "shopify")
+GRPC_SERVICES = frozenset({"firestore", "tasks", "scheduler"})
+ENDING = (("scheduler", "backend"), ("tasks", "run"), ("shopify", "sheets", "firestore", "identity"))
 """Who is stopped together, in which order: a job that is told to end still finds all that it needs to end well."""
+ADMIN_COMMANDS = ("queues",)
+"""Of `python -m backend.admin`."""
 TASKS_ACCOUNT = f"tasks@{PROJECT}.iam.gserviceaccount.com"
+SCHEDULER_ACCOUNT = f"scheduler@{PROJECT}.iam.gserviceaccount.com"
 OAUTH_CLIENT_ID = f"desk.{PROJECT}.apps.googleusercontent.com"
 OAUTH_CLIENT_SECRET = "local-client-secret"  # noqa: S105 - of a client that exists on this machine only
 SHOPIFY_APP_SECRET = "local-app-secret"  # noqa: S105 - as above
@@ -79,12 +83,13 @@ class Stack:
         """All at once: the ports are known before anybody listens."""
         ports = {name: self._ports.of(name) for name in (*SERVICES, "backend")}
         self.urls = {
-            name: f"127.0.0.1:{port}" if name in {"firestore", "tasks"} else f"http://127.0.0.1:{port}"
+            name: f"127.0.0.1:{port}" if name in GRPC_SERVICES else f"http://127.0.0.1:{port}"
             for name, port in ports.items()
         }
         options = {
             "firestore": ["--indexes", str(INDEXES)],
             "tasks": ["--identity", self.urls["identity"]],
+            "scheduler": ["--identity", self.urls["identity"]],
             "sheets": ["--identity", self.urls["identity"], "--quota", self.quota],
             "shopify": ["--app-secret", SHOPIFY_APP_SECRET, "--allow-http"],
         }
@@ -123,11 +128,13 @@ class Stack:
             "TABKEEPER_LOCATION": LOCATION,
             "TABKEEPER_PUBLIC_URL": urls["backend"],
             "TABKEEPER_TASKS_SERVICE_ACCOUNT": TASKS_ACCOUNT,
+            "TABKEEPER_SCHEDULER_SERVICE_ACCOUNT": SCHEDULER_ACCOUNT,
             "TABKEEPER_IDENTITY_AUDIENCE": ADDON_AUDIENCE,
             "TABKEEPER_OAUTH_CLIENT_ID": OAUTH_CLIENT_ID,
             "TABKEEPER_OAUTH_CLIENT_SECRET": OAUTH_CLIENT_SECRET,
             "TABKEEPER_ENVELOPE_KEY_FILE": str(self._envelope_key()),
             "TABKEEPER_TASKS_ENDPOINT": urls["tasks"],
+            "TABKEEPER_SCHEDULER_ENDPOINT": urls["scheduler"],
             "TABKEEPER_RUN_ENDPOINT": urls["run"],
             "TABKEEPER_SHEETS_ENDPOINT": urls["sheets"],
             "TABKEEPER_TOKEN_URI": f"{urls['identity']}/token",
@@ -153,22 +160,22 @@ class Stack:
         return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
 
     def _provision(self) -> None:
-        """What Terraform does in the cloud: the queues, the service account of the tasks, the job."""
-        queues = Process(
-            "queues",
-            [sys.executable, "-m", "backend.admin", "queues"],
-            log=self.log("admin"),
-            environment=self.environment,
-            folder=CHECKOUT,
-        )
-        try:
-            if queues.wait(START_S) != 0:
-                raise NotStarted(f"the queues could not be made; see {queues.log}")
-        finally:
-            queues.stop()
-        account = {"email": TASKS_ACCOUNT}
-        self.http.post(f"{self.urls['identity']}/control/service-accounts", json=account).raise_for_status()
+        """What Terraform does in the cloud: the service accounts, what admin commands keep, the job."""
+        for email in (TASKS_ACCOUNT, SCHEDULER_ACCOUNT):
+            account = {"email": email}
+            self.http.post(f"{self.urls['identity']}/control/service-accounts", json=account).raise_for_status()
+        for name in ADMIN_COMMANDS:
+            self._admin(name)
         self._provision_job()
+
+    def _admin(self, name: str) -> None:
+        command = [sys.executable, "-m", "backend.admin", name]
+        process = Process(name, command, log=self.log("admin"), environment=self.environment, folder=CHECKOUT)
+        try:
+            if process.wait(START_S) != 0:
+                raise NotStarted(f"`backend.admin {name}` failed; see {process.log}")
+        finally:
+            process.stop()
 
     def _provision_job(self) -> None:
         """A job keeps its environment, which names ports: it is made anew at each start."""
