@@ -40,6 +40,7 @@ class ConfigurationChange(BaseModel):
     row_mode: RowMode | None = None
     on_removed: OnRemoved | None = None
     long_text: LongText | None = None
+    fill_down: bool | None = None
     schedule: Schedule | None = None
     """null takes the schedule away."""
 

@@ -120,11 +120,13 @@ class Configuration(_Part):
     row_mode: RowMode = RowMode.ORDER
     on_removed: OnRemoved = OnRemoved.KEEP
     long_text: LongText = LongText.CUT
+    fill_down: bool = False
+    """Whether new rows get the formulas of people's columns in which every row of ours holds one."""
     schedule: Schedule | None = None
 
     def fingerprint(self) -> str:
         """Changes exactly when rows already in the tab may no longer be what this configuration asks for."""
-        relevant = self.model_dump(mode="json", exclude={"name", "schedule"})
+        relevant = self.model_dump(mode="json", exclude={"name", "schedule", "fill_down"})
         return hashlib.sha256(json.dumps(relevant, sort_keys=True).encode()).hexdigest()[:16]
 
 

@@ -41,8 +41,6 @@ class Row(NamedTuple):
             return []
         return [column for column, cell in enumerate(self.cells) if was_cut(cell)]
 
-    """Those of the configuration's columns whose text did not fit into a cell."""
-
 
 class Presence(Enum):
     """Whether an order's rows belong into the tab."""

@@ -58,14 +58,14 @@ class SheetsApi:
         answer = self._read(lambda: self._sheets.get(spreadsheetId=self._id, fields=workbook.FIELDS))
         return workbook.parse_workbook(answer)
 
-    def columns(self, ranges: Sequence[str]) -> list[list[Any]]:
-        """The values of each range, which is one column or one row high; short where the rest is empty."""
+    def columns(self, ranges: Sequence[str], *, formulas: bool = False) -> list[list[Any]]:
+        """The values, or formulas, of each range, column by column or of one row; short where the rest is empty."""
         answer = self._read(
             lambda: self._sheets.values().batchGet(
                 spreadsheetId=self._id,
                 ranges=list(ranges),
                 majorDimension="COLUMNS",
-                valueRenderOption="UNFORMATTED_VALUE",
+                valueRenderOption="FORMULA" if formulas else "UNFORMATTED_VALUE",
                 fields="valueRanges.values",
             )
         )

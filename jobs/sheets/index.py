@@ -5,7 +5,7 @@ tab of half a million rows is held in some 25 MB.
 """
 
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from jobs.sheets.system_cell import hash64, key_hash, parse
@@ -119,6 +119,10 @@ class TabIndex:
             link = self._next[link - 1]
         found.sort()
         return found
+
+    def ours(self, positions: Iterable[int]) -> Iterator[int]:
+        """Those of the positions at which a row of ours stands."""
+        return (position for position in positions if self._orders[position])
 
     def append(self, entry: Entry) -> None:
         self._orders.append(entry.order)

@@ -25,6 +25,8 @@ class Layout:
     key: int
     """Which of `columns` is the visible key."""
     marks_removed: bool = False
+    formula_columns: Sequence[int] = ()
+    """Columns of people whose formulas new rows get."""
 
     @property
     def key_position(self) -> int:
@@ -169,14 +171,20 @@ def system_column(sheet_id: int, position: int, automation_id: str) -> list[Requ
 
 
 def ensure_writable(tab: Tab, managed: Collection[int]) -> None:
-    """Raises Protected where a range that the account may not edit covers a managed column below the header.
+    """Raises Protected where one of the columns is.
 
-    The columns are counted as they stand in the tab now: those that are yet to be inserted cannot be protected.
+    They are counted as they stand in the tab now: those that are yet to be inserted cannot be protected.
     """
-    for protection in tab.protections:
-        below_header = protection.end_row is None or protection.end_row > 1
-        if below_header and any(protection.covers_column(column) for column in managed):
-            raise Protected
+    if any(is_protected(tab, column) for column in managed):
+        raise Protected
+
+
+def is_protected(tab: Tab, column: int) -> bool:
+    """Whether a range that the account may not edit covers the column below the header."""
+    return any(
+        protection.covers_column(column) and (protection.end_row is None or protection.end_row > 1)
+        for protection in tab.protections
+    )
 
 
 def _layout(sheet_id: int, wanted: Wanted, positions: Mapping[str, int]) -> Layout:

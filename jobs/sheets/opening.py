@@ -12,6 +12,7 @@ from jobs.export.rows import key_column
 from jobs.sheets import layout as layouts
 from jobs.sheets.api import SheetsApi
 from jobs.sheets.failures import BadCoordinates, OutcomeUnclear
+from jobs.sheets.formula_columns import formula_columns
 from jobs.sheets.index import TabIndex
 from jobs.sheets.layout import Layout, Wanted
 from jobs.sheets.requests import HEADER_ROWS
@@ -167,6 +168,9 @@ class Opening:
             _index_chunk(opened.index, first, system[0] if system else [], shown)
         if self.unfilled:
             opened.index.doubt()
+        if self._automation.configuration.fill_down and not self._dry:
+            found_formulas = formula_columns(self._api, tab, layout, opened.index)
+            opened.layout = replace(layout, formula_columns=found_formulas)
         return opened
 
     def _send(self, requests: Sequence[layouts.Request]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from jobs.sheets.api import SheetsApi
 from jobs.sheets.requests import HEADER_ROWS, ranges
-from jobs.sheets.workbook import Tab
+from jobs.sheets.workbook import Tab, column_runs
 
 MAX_AREAS = 60
 """In one call: their names travel in its address, which has to stay short."""
@@ -14,7 +14,7 @@ def shown_cells(
     api: SheetsApi, tab: Tab, places: Sequence[int | None], positions: Sequence[int]
 ) -> dict[int, list[object]]:
     """By position, the unformatted values of the columns at `places`, '' where empty; None is a column not made yet."""
-    columns = _runs(sorted(place for place in places if place is not None))
+    columns = column_runs(sorted(place for place in places if place is not None))
     runs = ranges(sorted(positions), length=max(positions, default=-1) + 1)
     areas = [(rows, run) for rows in runs for run in columns]
     found: dict[tuple[int, int], object] = {}
@@ -28,14 +28,3 @@ def shown_cells(
         position: [found.get((position, place), "") if place is not None else "" for place in places]
         for position in positions
     }
-
-
-def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
-    """Adjacent columns together, half-open."""
-    runs: list[tuple[int, int]] = []
-    for place in places:
-        if runs and runs[-1][1] == place:
-            runs[-1] = (runs[-1][0], place + 1)
-        else:
-            runs.append((place, place + 1))
-    return runs

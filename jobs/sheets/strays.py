@@ -17,8 +17,13 @@ from jobs.sheets.workbook import SYSTEM
 def to_requests(plan: Plan, layout: Layout, columns: Mapping[str, int]) -> list[Request]:
     """`layout` is where the plan was written, `columns` are where the managed columns were by then, by key."""
     strays = sorted({*layout.positions, layout.system} - set(columns.values()))
+    pasted = sorted(set(layout.formula_columns) - set(columns.values()))
     actual = _moved(layout, columns)
-    requests: list[Request] = []
+    requests = [
+        _empty(layout, first, len(run), column, "userEnteredValue")
+        for first, run in wire.runs_of(wire.landed(plan)[1])
+        for column in pasted
+    ]
     for rows, fields in zip(wire.landed(plan), ("", ",userEnteredFormat.numberFormat"), strict=True):
         for first, run in wire.runs_of(rows):
             requests += [_empty(layout, first, len(run), column, f"userEnteredValue{fields}") for column in strays]

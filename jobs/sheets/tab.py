@@ -11,8 +11,8 @@ from backend.errors import UpstreamUnavailable
 from backend.platforms.field import Catalogue
 from jobs.export.batch import MAX_BYTES, halves
 from jobs.export.rows import OrderRows, Row
+from jobs.sheets import fill_down, strays
 from jobs.sheets import requests as wire
-from jobs.sheets import strays
 from jobs.sheets.api import SheetsApi
 from jobs.sheets.comparison import Difference, differences
 from jobs.sheets.failures import BadCoordinates, OutcomeUnclear
@@ -97,7 +97,7 @@ class ManagedTab:
             with self._stopwatch("plan"):
                 plan = make_plan(self.index, orders)
                 requests = wire.to_requests(plan, self._at.layout, grid_rows=self._at.grid_rows)
-                too_large = wire.size_bytes(requests) > MAX_BYTES
+                too_large = wire.size_bytes(requests) + fill_down.size_bytes(plan, self._at.layout) > MAX_BYTES
             if too_large and (parts := halves(orders)):
                 first, second = parts
                 return self.write(first).add(self.write(second))
@@ -173,12 +173,13 @@ class ManagedTab:
             before = self.index.checksum
             apply(plan, self.index)
             after = self.index.checksum
+            filling = fill_down.to_requests(plan, self._at.layout, self.index)
         length = len(self.index)
         whole = length <= WHOLE_COLUMN_ROWS
         looked_at = [(0, length)] if whole else wire.ranges(wire.touched(plan), length=length)
         try:
             afterwards = self._api.batch_update(
-                requests,
+                [*requests, *filling],
                 hold=self._hold,
                 verify=[self._at.header_row, *(self._at.system_range(*place) for place in looked_at)],
             )

@@ -144,6 +144,16 @@ def test_change_is_validated_as_a_whole(merchant: Merchant) -> None:
     assert change(merchant, created, columns=columns, row_mode="line").status_code == 200
 
 
+def test_options_may_be_chosen_and_changed(merchant: Merchant) -> None:
+    """What becomes of long texts, whether formulas are filled down; what is none of the choices is named."""
+    created = any_automation(merchant, long_text="refuse")
+    assert (created["configuration"]["long_text"], created["configuration"]["fill_down"]) == ("refuse", False)
+    changed = change(merchant, created, long_text="cut", fill_down=True).json()
+    assert (changed["configuration"]["long_text"], changed["configuration"]["fill_down"]) == ("cut", True)
+    refused = change(merchant, changed, long_text="shorten", fill_down=None)
+    assert sorted(refused.json()["fields"]) == ["long_text"]
+
+
 def test_schedule_is_checked_and_can_be_taken_away(merchant: Merchant) -> None:
     """A cron line that fires too often is refused by name; null ends the schedule."""
     created = any_automation(merchant)

@@ -1,5 +1,6 @@
 """What people do to a tab: insert, delete, move, sort, filter, protect, merge, copy; and what goes along."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -194,6 +195,29 @@ def test_copying_and_cutting(book: Book) -> None:
     target = {"sheetId": 0, "rowIndex": 0, "columnIndex": 4}
     book.edit_as_person({"cutPaste": {"source": box(0, 0, 3, 1), "destination": target}})
     assert book.read("Sheet1!A1:E1") == [["", 1, "", "", 1]]
+
+
+def test_copied_formulas_follow_and_leave_formats_alone(book: Book) -> None:
+    """PASTE_FORMULA into rows inserted by the same call: fixed references stay, values come as they are."""
+    book.update(write_at(0, 0, [1, "=A1+$A$1+A$1", "text"], [2]))
+    bold = {
+        "cell": {"userEnteredFormat": {"textFormat": {"bold": True}}},
+        "fields": "userEnteredFormat.textFormat.bold",
+    }
+    paste = {"source": box(0, 1, 1, 3), "destination": box(1, 1, 3, 3), "pasteType": "PASTE_FORMULA"}
+    book.update(
+        {"repeatCell": {"range": box(0, 1, 1, 3)} | bold},
+        {"insertDimension": {"range": lines("ROWS", 1, 3), "inheritFromBefore": False}},
+        {"copyPaste": paste},
+    )
+    assert book.read("Sheet1!A1:C4", valueRenderOption="FORMULA") == [
+        [1, "=A1+$A$1+A$1", "text"],
+        ["", "=A2+$A$1+A$1", "text"],
+        ["", "=A3+$A$1+A$1", "text"],
+        [2],
+    ]
+    rows = book.sheet("data(rowData(values(userEnteredFormat(textFormat(bold)))))")["data"][0]["rowData"]
+    assert ["bold" in json.dumps(row) for row in rows[:4]] == [True, False, False, False]
 
 
 def test_cells_may_be_shifted(book: Book) -> None:

@@ -35,8 +35,8 @@ class MortalApi(SheetsApi):
     def workbook(self) -> Workbook:
         return self._survive(super().workbook)
 
-    def columns(self, ranges: Sequence[str]) -> list[list[Any]]:
-        return self._survive(lambda: super(MortalApi, self).columns(ranges))
+    def columns(self, ranges: Sequence[str], *, formulas: bool = False) -> list[list[Any]]:
+        return self._survive(lambda: super(MortalApi, self).columns(ranges, formulas=formulas))
 
     def rows(self, ranges: Sequence[str]) -> list[list[list[Any]]]:
         return self._survive(lambda: super(MortalApi, self).rows(ranges))

@@ -49,6 +49,20 @@ def to(destination: dict[str, Any], *, of: Automation | None = None) -> Automati
     return reconfigured(of or automation(), configuration(destination=destination), at=NOW)
 
 
+@pytest.mark.parametrize(
+    ("changes", "anew"),
+    [
+        ({"name": "New"}, False),
+        ({"fill_down": True}, False),
+        ({"long_text": "refuse"}, True),
+        ({"row_mode": "line"}, True),
+    ],
+)
+def test_everything_is_taken_again_where_rows_may_change(changes: dict[str, Any], anew: bool) -> None:
+    """The fingerprint tells: what concerns new rows only, or no row, leaves it as it is."""
+    assert (configuration(**changes).fingerprint() != configuration().fingerprint()) is anew
+
+
 def test_only_what_is_given_changes() -> None:
     """Parts that are not mentioned stay; null is a mention."""
     before = configuration(schedule={"cron": "0 * * * *"})

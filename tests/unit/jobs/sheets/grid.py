@@ -44,6 +44,8 @@ class Grid:
 
     def __init__(self, rows: Sequence[GridRow], *, width: int) -> None:
         self.rows = [GridRow([GridCell() for _ in range(width)]), *deepcopy(list(rows))]
+        self.pasted: list[tuple[GridRow, GridRow, range]] = []
+        """For each row that was pasted to: the row that gave, the row itself before, and the columns."""
 
     @property
     def below_header(self) -> list[GridRow]:
@@ -91,6 +93,20 @@ class Grid:
         assert len(self.rows) - (end - first) > 1, "it is not possible to delete all non-frozen rows"
         del self.rows[first:end]
 
+    def copy_paste(self, asked: Json) -> None:
+        """The formula of one row, as it is in the model: references do not move."""
+        assert asked["pasteType"] == "PASTE_FORMULA"
+        source, target = asked["source"], asked["destination"]
+        first, end = source["startColumnIndex"], source["endColumnIndex"]
+        assert (target["startColumnIndex"], target["endColumnIndex"]) == (first, end)
+        assert source["endRowIndex"] == source["startRowIndex"] + 1
+        assert target["endRowIndex"] <= len(self.rows), "exceeds grid limits"
+        given = self.rows[source["startRowIndex"]]
+        for row in self.rows[target["startRowIndex"] : target["endRowIndex"]]:
+            self.pasted.append((deepcopy(given), deepcopy(row), range(first, end)))
+            for column in range(first, end):
+                row.cells[column].value = given.cells[column].value
+
     def _insert(self, first: int, count: int, *, like: int) -> None:
         pattern = self.rows[like].cells
         self.rows[first:first] = [GridRow([cell.blank() for cell in pattern]) for _ in range(count)]
@@ -113,4 +129,5 @@ _REQUESTS: dict[str, Callable[[Grid, Json], None]] = {
     "insertDimension": Grid.insert_dimension,
     "appendDimension": Grid.append_dimension,
     "deleteDimension": Grid.delete_dimension,
+    "copyPaste": Grid.copy_paste,
 }
