@@ -16,7 +16,7 @@ import pytest
 from infra.local.shopify.delivery import signature
 from tests.contract.shopify_shop import ShopifyShop
 from tests.contract.shopify_webhooks.inbox import Inbox
-from tests.contract.tasks.worker import running_worker
+from tests.contract.worker import running_worker
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 DOMAIN = "test.myshopify.com"

@@ -8,7 +8,7 @@ from infra.local.shopify.app import App
 from infra.local.shopify.server import start
 from tests.contract.shopify_shop import ShopifyShop, new_shop
 from tests.contract.shopify_webhooks.inbox import Inbox
-from tests.contract.tasks.worker import Worker, running_worker
+from tests.contract.worker import Worker, running_worker
 
 SECRET = "app-secret-of-the-test"
 

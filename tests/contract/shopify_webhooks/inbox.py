@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.contract.shopify_shop import PATIENCE_S, ShopifyShop
-from tests.contract.tasks.worker import Delivery, Worker
+from tests.contract.worker import Delivery, Worker
 
 CREATE = """mutation($topic: WebhookSubscriptionTopic!, $uri: String!) {
     webhookSubscriptionCreate(topic: $topic, webhookSubscription: {uri: $uri, format: JSON}) {

@@ -9,7 +9,7 @@ from infra.local.shopify.app import App
 from infra.local.shopify.server import start
 from tests.contract.shopify_shop import ShopifyShop, new_shop
 from tests.contract.shopify_webhooks.inbox import Inbox
-from tests.contract.tasks.worker import Worker
+from tests.contract.worker import Worker
 
 FULL = """query($id: ID!) {webhookSubscription(id: $id) {
     id legacyResourceId topic uri format createdAt updatedAt apiVersion {handle displayName supported}

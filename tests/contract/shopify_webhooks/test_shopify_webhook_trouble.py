@@ -5,7 +5,7 @@ import threading
 
 from infra.local.shopify.courier import MAX_CONNECTIONS
 from tests.contract.shopify_webhooks.inbox import Inbox
-from tests.contract.tasks.worker import Worker
+from tests.contract.worker import Worker
 
 QUICKLY_S = 0.2
 """In place of four hours."""
