@@ -110,6 +110,18 @@ def test_columns_that_are_not_a_formula_all_the_way_are_left_alone(filling: Desk
     assert formulas(filling) == [*before, "", ""]
 
 
+@pytest.mark.parametrize(("last", "followed"), [("=D31*2", True), ("", False)])
+def test_columns_are_looked_through_in_chunks(new_desk: Callable[..., Desk], last: str, followed: bool) -> None:
+    """Of 18,000 columns eleven rows are read at a time; only what is a formula so far is read on, to its last row."""
+    wide = {"title": "Mine", "sheetId": SHEET_ID, "rowCount": 40, "columnCount": 18_000}
+    desk = new_desk(sheets=[wide], destination={"sheet_id": SHEET_ID}, fill_down=True)
+    desk.bring(some(30))
+    desk.edit(write(0, 4, "Double", *map(double, range(2, 31)), last or None))
+    ran = desk.bring(some(31))
+    assert formulas(desk)[29:31] == [last, double(32) if followed else ""]
+    assert ran.reads == 4
+
+
 def test_column_that_another_automation_fills_is_left_alone(filling: Desk) -> None:
     """What stands in it is that automation's to say."""
     mark = {
