@@ -1,7 +1,7 @@
 """A run of an export: source → rows → batches → tab, each batch written, verified and checkpointed in that order."""
 
 import resource
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -29,7 +29,7 @@ MAX_REPEATS = 3
 
 
 class Export:
-    """One attempt at one run. `epoch` is the lease under which it was taken up."""
+    """One attempt at one run. `epoch` is the lease under which it was taken up, `cut` makes batches of orders."""
 
     def __init__(
         self,
@@ -46,6 +46,7 @@ class Export:
         stop: Stop,
         epoch: int,
         clock: Callable[[], datetime],
+        cut: Callable[[Iterable[tuple[OrderRows, Checkpoint]]], Iterator[Batch]] = batches,
     ) -> None:
         self.run = run
         self._automation = automation
@@ -59,6 +60,7 @@ class Export:
         self._stop = stop
         self._epoch = epoch
         self._clock = clock
+        self._cut = cut
         self._earlier = run.usage
         self._fingerprint: str
 
@@ -127,7 +129,7 @@ class Export:
         maker = self._open(dry=True)
         since = self._since()
         for orders in (self._torn(since), self._timed(self._source.orders(since=since, resume=None))):
-            for batch in batches((maker.order_rows(order), order.checkpoint) for order in orders):
+            for batch in self._cut((maker.order_rows(order), order.checkpoint) for order in orders):
                 self._tab.ensure_none_is_refused(batch.orders)
                 self._record(checkpoint=None)
                 self._heed_signals()
@@ -164,7 +166,7 @@ class Export:
     def _mend(self, maker: RowMaker) -> None:
         """Rows that a sort of some columns tore apart are written anew from the source."""
         torn = self._torn(self._checkpoint.since)
-        for batch in batches((maker.order_rows(order), order.checkpoint) for order in torn):
+        for batch in self._cut((maker.order_rows(order), order.checkpoint) for order in torn):
             self._tab.write(batch.orders)
 
     def _torn(self, since: datetime | None) -> Iterator[Order]:
@@ -200,7 +202,7 @@ class Export:
                     made = maker.order_rows(order)
                 yield made, order.checkpoint
 
-        for batch in batches(rows()):
+        for batch in self._cut(rows()):
             yield batch, newest_ms
 
     def _heed_signals(self) -> None:

@@ -30,14 +30,14 @@ from jobs.stopwatch import Stopwatch
 log = structlog.get_logger()
 
 WHOLE_COLUMN_ROWS = 10_000
-"""Up to this many rows a write is verified by the whole system column; above, by what it touched and an audit."""
 MAX_TRIES = 8
 
 
 class ManagedTab:
     """The tab of one automation. `hold` makes sure of the lane's lease before each write, or raises LeaseLost.
 
-    Opened `dry` it has nothing written to it, not even its columns: it previews.
+    Opened `dry` it has nothing written to it, not even its columns: it previews. Up to `whole_rows` rows a write is
+    verified by the whole system column; above, by what it touched and an audit.
     """
 
     def __init__(
@@ -48,6 +48,7 @@ class ManagedTab:
         api: SheetsApi,
         stopwatch: Stopwatch,
         hold: Callable[[], None],
+        whole_rows: int = WHOLE_COLUMN_ROWS,
     ) -> None:
         self._automation_id = automation.id
         self._opening = Opening(automation, catalogue, api=api, hold=hold)
@@ -55,6 +56,7 @@ class ManagedTab:
         self._api = api
         self._stopwatch = stopwatch
         self._hold = hold
+        self._whole_rows = whole_rows
         self._at: OpenTab
         self._expected: set[int] | None = None
         self._unaudited = False
@@ -175,7 +177,7 @@ class ManagedTab:
             after = self.index.checksum
             filling = fill_down.to_requests(plan, self._at.layout, self.index)
         length = len(self.index)
-        whole = length <= WHOLE_COLUMN_ROWS
+        whole = length <= self._whole_rows
         looked_at = [(0, length)] if whole else wire.ranges(wire.touched(plan), length=length)
         try:
             afterwards = self._api.batch_update(

@@ -14,7 +14,7 @@ from tests.faults.worlds.trial import try_worlds
 
 WORLDS = 40
 """With one Sheets service, which keeps every spreadsheet it ever had."""
-STEPS = 25
+STEPS = 10
 
 
 def main() -> int:

@@ -1,11 +1,10 @@
 """Random worlds: shops change, people edit, calls fail, workers die; what holds after each attempt and at the end.
 
-Not generated: deleted managed columns and deleted tabs, which stop a run on purpose (tests/contract/tab).
 Where columns move under a write whose answer nobody reads (it arrives late, or its worker dies), cells of ours stay in
 the wrong columns beside a key and a system cell that agree: as after people's own damage, only a repair run mends that.
 """
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from backend.automations.model import OnRemoved
-from backend.errors import RetriableError
+from backend.errors import ColumnGone, RetriableError, RunInterrupted, TabGone
 from tests.contract.sheets.book import Json
 from tests.faults.worlds.people import (
     ACTS,
@@ -22,27 +21,45 @@ from tests.faults.worlds.people import (
     MOVING_COLUMNS,
     MOVING_ROWS,
     RACES,
+    TAKING,
     requests_of,
 )
 from tests.faults.worlds.picture import Picture
 from tests.faults.worlds.promise import Leave, assert_in_step, assert_words_kept
-from tests.faults.worlds.scene import LATE_S, Scene
-from tests.faults.worlds.shop import Shop
+from tests.faults.worlds.scene import LATE_S, Scene, Sizes
+from tests.faults.worlds.shop import CHANGES, Shop, Terms
 from tests.faults.worlds.tally import Tally
 from tests.faults.worlds.worker import Death, Killed
 
 NUMBERS = st.integers(0, 12)
+SOON = st.sampled_from([0, 0, 0, 1, 1, 2, 3, 5])
+"""After so many calls: most runs of a small world make few."""
 FAILURES = st.fixed_dictionaries(
     {
-        "kind": st.sampled_from(["503_before", "503_after", "drop_before", "drop_after", "429"]),
-        "calls": st.sampled_from(["read", "write"]),
-        "skip": st.integers(0, 5),
+        "kind": st.sampled_from(
+            ["503_before", "503_after", "503_after", "drop_before", "drop_after", "drop_after", "429"]
+        ),
+        "calls": st.sampled_from(["read", "write", "write"]),
+        "skip": SOON,
         "times": st.integers(1, 3),
     }
 )
-
-LATE = st.sampled_from([None] * 25 + [0, 1, 2, 3, 4])
+LATE = st.sampled_from([None] * 25 + [0, 0, 0, 1, 2])
 """Seldom: each one takes its time."""
+DEATH = st.none() | st.builds(
+    Death, call=st.sampled_from([0, 1, 2, 3, 3, 3, 4, 4, 5, 6, 7, 8]), after=st.booleans(), gentle=st.booleans()
+)
+CHANGE = st.tuples(st.sampled_from(list(CHANGES)), NUMBERS, NUMBERS)
+ACT = st.tuples(st.sampled_from(ACTS), NUMBERS, NUMBERS)
+TERMS = st.builds(
+    Terms, by_line=st.booleans(), on_removed=st.sampled_from(OnRemoved), paid_only=st.sampled_from([False, False, True])
+)
+SIZES = st.builds(
+    Sizes,
+    orders_a_batch=st.integers(1, 4),
+    rows_a_batch=st.integers(2, 8),
+    whole_rows=st.sampled_from([0, 4, 1000]),
+)
 
 
 @dataclass(frozen=True)
@@ -56,11 +73,11 @@ class Race:
     b: int
 
 
-RACE = st.builds(
+RACE = st.none() | st.builds(
     Race,
     act=st.sampled_from(RACES),
     when=st.sampled_from(["edit_before", "edit_after"]),
-    skip=st.integers(0, 4),
+    skip=SOON,
     a=NUMBERS,
     b=NUMBERS,
 )
@@ -77,48 +94,23 @@ class RandomWorld(RuleBasedStateMachine):
         self._tally = tally
         self._words = 0
         self._damaged = False
+        self._taken = False
+        self._released = False
+        """Columns were given up, with our values in them: they are the person's now."""
 
-    @initialize(
-        by_line=st.booleans(),
-        on_removed=st.sampled_from(OnRemoved),
-        a_batch=st.integers(1, 4),
-        orders=st.integers(1, 6),
-        lines=st.integers(0, 3),
-        new=st.booleans(),
-    )
-    def open(self, *, by_line: bool, on_removed: OnRemoved, a_batch: int, orders: int, lines: int, new: bool) -> None:
+    @initialize(terms=TERMS, sizes=SIZES, orders=st.integers(1, 6), lines=st.integers(0, 3), new=st.booleans())
+    def open(self, *, terms: Terms, sizes: Sizes, orders: int, lines: int, new: bool) -> None:
         """Unless the automation is new, its tab stands and a person has written beside every row."""
         self._tally.worlds += 1
-        self.shop = Shop(by_line=by_line, on_removed=on_removed)
+        self.shop = Shop(terms)
         for _ in range(orders):
-            self.shop.add(lines=lines)
-        self.scene = Scene(self._wire, self.shop, a_batch=a_batch)
+            self.shop.add(lines)
+        self.scene = Scene(self._wire, self.shop, sizes=sizes)
         if not new:
-            self.run(everything=False)
+            self.run()
             self.edit("append a column", 0, 0)
-            for row in range(len(self.shop) * max(1, lines if by_line else 1)):
+            for row in range(len(self.shop.rows())):
                 self.edit("write beside", row, 0)
-
-    @rule(lines=st.integers(0, 3))
-    def add_order(self, lines: int) -> None:
-        self.shop.add(lines=lines)
-
-    @rule(which=NUMBERS, touched=st.booleans())
-    def change_order(self, which: int, *, touched: bool) -> None:
-        (self.shop.touch if touched else self.shop.change)(which)
-
-    @rule(which=NUMBERS, at=NUMBERS, added=st.booleans())
-    def change_lines(self, which: int, at: int, *, added: bool) -> None:
-        (self.shop.add_line if added else self.shop.drop_line)(which, at=at)
-
-    @rule(which=NUMBERS)
-    def cancel_order(self, which: int) -> None:
-        self.shop.cancel(which)
-
-    @rule(acts=st.lists(st.tuples(st.sampled_from(ACTS), NUMBERS, NUMBERS), min_size=1, max_size=3))
-    def people_edit(self, acts: list[tuple[str, int, int]]) -> None:
-        for act, a, b in acts:
-            self.edit(act, a, b)
 
     def edit(self, act: str, a: int, b: int) -> None:
         seen = self.scene.picture()
@@ -126,17 +118,45 @@ class RandomWorld(RuleBasedStateMachine):
         if requests:
             self._tally.edits += 1
             self._damaged |= act in DAMAGING
+            self._taken |= act in TAKING
             self.scene.edit(*requests)
 
     @rule(
-        everything=st.booleans(),
+        changes=st.lists(CHANGE, max_size=4),
+        acts=st.lists(ACT, max_size=2),
+        terms=st.sampled_from([False] * 5 + [True]).flatmap(lambda asked: TERMS if asked else st.none()),
+        everything=st.sampled_from([False, False, False, True]),
         failures=st.lists(FAILURES, max_size=2),
         late=LATE,
-        race=st.none() | RACE,
-        death=st.none() | st.builds(Death, st.integers(0, 8), after=st.booleans()),
+        race=RACE,
+        death=DEATH,
     )
-    def run_in_trouble(
-        self, *, everything: bool, failures: list[Json], late: int | None, race: Race | None, death: Death | None
+    def live(
+        self,
+        *,
+        changes: Sequence[tuple[str, int, int]],
+        acts: Sequence[tuple[str, int, int]],
+        terms: Terms | None,
+        **trouble: Any,
+    ) -> None:
+        """Things happen in the shop and in the tab, the merchant asks for something else, and a run is attempted."""
+        for change, a, b in changes:
+            CHANGES[change](self.shop, a, b)
+        for act, a, b in acts:
+            self.edit(act, a, b)
+        if terms:
+            self._released |= terms.keys != self.shop.terms.keys
+            self.scene.ask(terms)
+        self.run(**trouble)
+
+    def run(
+        self,
+        *,
+        everything: bool = False,
+        failures: Sequence[Json] = (),
+        late: int | None = None,
+        race: Race | None = None,
+        death: Death | None = None,
     ) -> None:
         """`late`: the write after so many others arrives when its sender has given up."""
         seen = self.scene.picture()
@@ -145,39 +165,49 @@ class RandomWorld(RuleBasedStateMachine):
             self.scene.fault(**failure)
         if late is not None:
             self.scene.fault("delay", calls="write", skip=late, delay_s=LATE_S)
-        attempt: Callable[..., Any] = self.scene.attempt if late is None else self.scene.late_attempt
+        attempt = self.scene.attempt if late is None else self.scene.late_attempt
         self._tally.runs += 1
         unread = late is not None
         try:
             attempt(everything=everything, death=death)
-        except (Killed, RetriableError) as stopped:
+        except (Killed, RunInterrupted, RetriableError) as stopped:
             self._tally.kills += isinstance(stopped, Killed)
             unread = True
+        except (ColumnGone, TabGone) as stopped:
+            assert race or not self.scene.writes, "a tab that lacks something is written to"
+            self.scene.resume(stopped)
+        else:
+            self._taken &= not everything
         self._damaged |= unread and race is not None and race.act in MOVING_COLUMNS
+        self._taken |= race is not None and race.act in TAKING
         self._end_trouble()
         self._look_after_words(seen, leave)
 
-    @rule(everything=st.booleans())
-    def run(self, *, everything: bool) -> None:
-        self.run_in_trouble(everything=everything, failures=[], late=None, race=None, death=None)
-
     def teardown(self) -> None:
-        """The faults stop; one more run puts everything in step, and after it none has anything to do."""
+        """The faults stop; one more run puts everything in step, and after it none has anything to do.
+
+        It only brings what changed, unless people took rows away.
+        """
         if not hasattr(self, "scene"):
             return
         self._end_trouble()
-        seen = self.scene.picture()
         self._tally.runs += 2
-        self.scene.attempt(everything=True, repair=self._damaged)
+        seen = self.scene.picture()
+        try:
+            self.scene.attempt(everything=self._taken, repair=self._damaged)
+        except (ColumnGone, TabGone) as stopped:
+            self.scene.resume(stopped)
+            self.scene.attempt(everything=self._taken, repair=self._damaged)
         after = self._look_after_words(seen, Leave())
         assert after is not None
         assert_in_step(after, shop=self.shop)
-        assert self._damaged or not after.strays(), after.strays()
-        assert self.scene.attempt(everything=True) == 0, "a run that has nothing to do writes"
+        assert self._damaged or self._released or not after.strays(), after.strays()
+        self.scene.attempt(everything=True)
+        assert not self.scene.writes, "a run that has nothing to do writes"
 
     def _look_after_words(self, before: Picture | None, leave: Leave) -> Picture | None:
         after = self.scene.picture()
-        if before is not None:
+        if before is not None and not leave.all:
             assert after is not None
             assert_words_kept(before, after, shop=self.shop, leave=leave)
         return after
@@ -187,7 +217,8 @@ class RandomWorld(RuleBasedStateMachine):
         if seen is None:
             return Leave()
         width = len(seen.own_columns) + len(seen.places)
-        removals = width * len(seen.identities().keys() - self.shop.staying())
+        wanted = self.shop.rows() | self.shop.rows_if_present()
+        removals = width * len(seen.identities().keys() - wanted.keys())
         leave = Leave(may_move=late, may_lose=2 * removals if late else 0)
         requests = requests_of(race.act, seen, a=race.a, b=race.b, word=self._word()) if race else []
         if race is None or not requests:
@@ -199,6 +230,7 @@ class RandomWorld(RuleBasedStateMachine):
             may_move=late or rows_move,
             may_lose=leave.may_lose + taken + removals * rows_move,
             under_writes=rows_move or race.act in MOVING_COLUMNS,
+            all=race.act == "delete the tab",
         )
 
     def _end_trouble(self) -> None:

@@ -6,7 +6,9 @@ from tests.contract.sheets.book import Json
 from tests.contract.tab.edits import (
     append_column,
     copy_row,
+    delete_column,
     delete_rows,
+    delete_tab,
     filter_out,
     insert_column,
     insert_rows,
@@ -18,13 +20,15 @@ from tests.contract.tab.edits import (
 from tests.faults.worlds.picture import Picture
 
 MOVING_ROWS = ("sort", "insert rows", "delete a row", "duplicate a row")
-MOVING_COLUMNS = ("insert a column", "append a column", "move a column")
+MOVING_COLUMNS = ("insert a column", "append a column", "move a column", "delete a managed column")
 MOVING_NOTHING = ("filter", "rename the tab", "rename a header")
 WRITING = ("write beside", "write below")
-DAMAGING = ("overwrite a managed cell", "sort some columns", "clear a system cell")
+TAKING = ("delete a row", "delete the system column")
+"""What these took comes back when its order changes, or by a run that goes through everything."""
+DAMAGING = ("overwrite a managed cell", "sort some columns", "clear a system cell", "delete the system column")
 """After these only a repair run promises every managed cell, and words that follow the rows that people made."""
-RACES = (*MOVING_ROWS, *MOVING_COLUMNS, *MOVING_NOTHING)
-ACTS = (*RACES, *WRITING, *DAMAGING)
+RACES = (*MOVING_ROWS, *MOVING_COLUMNS, *MOVING_NOTHING, "delete the tab")
+ACTS = tuple(dict.fromkeys((*RACES, *WRITING, *DAMAGING)))
 
 
 def requests_of(act: str, seen: Picture, *, a: int, b: int, word: str) -> Sequence[Json]:  # noqa: C901, PLR0912 - one case an act
@@ -32,7 +36,7 @@ def requests_of(act: str, seen: Picture, *, a: int, b: int, word: str) -> Sequen
     rows, width = len(seen.rows), seen.grid_columns
     row = 1 + a % max(1, rows)
     column = b % width
-    managed = sorted([seen.system, *seen.places.values()])
+    managed = sorted(seen.places.values())
     match act:
         case "sort":
             return [sort(range(1, seen.grid_rows), range(width), by=column, descending=a % 2 == 0)]
@@ -52,6 +56,12 @@ def requests_of(act: str, seen: Picture, *, a: int, b: int, word: str) -> Sequen
         case "move a column":
             to = a % (width + 1)
             return [move_column(column, to=to)] if to not in {column, column + 1} else []
+        case "delete a managed column":
+            return [delete_column(managed[a % len(managed)])] if len(managed) > 1 else []
+        case "delete the system column":
+            return [delete_column(seen.system)] if seen.system >= 0 else []
+        case "delete the tab":
+            return [delete_tab()]
         case "filter":
             return [filter_out(column, "#1001", "#1003", rows=seen.grid_rows, columns=width)]
         case "rename the tab":
@@ -67,10 +77,10 @@ def requests_of(act: str, seen: Picture, *, a: int, b: int, word: str) -> Sequen
             grow = {"appendDimension": {"sheetId": 7, "dimension": "ROWS", "length": missing}}
             return [*([grow] if missing else []), write(below, column if column != seen.system else managed[0], word)]
         case "overwrite a managed cell":
-            place = sorted(seen.places.values())[b % len(seen.places)]
+            place = managed[b % len(managed)]
             return [write(row, place, "mistyped")] if rows and seen.identity(seen.rows[row - 1]) else []
         case "sort some columns":
             return [sort(range(1, seen.grid_rows), range(column, width), by=column, descending=a % 2 == 0)]
         case "clear a system cell":
-            return [write(row, seen.system, None)] if rows else []
+            return [write(row, seen.system, None)] if rows and seen.system >= 0 else []
     raise AssertionError(act)

@@ -9,6 +9,8 @@ from typing import Any
 from jobs.sheets.system_cell import parse
 from tests.faults.worlds.shop import Identity
 
+KEY = "name"
+_KEY = re.compile(r"#\d+")
 _WORD = re.compile(r"word-\d+")
 
 
@@ -27,7 +29,10 @@ class Word:
 
 @dataclass(frozen=True)
 class Picture:
-    """`rows` are those below the header that hold anything; `places` tells the managed columns by key."""
+    """`rows` are those below the header that hold anything; `places` tells the managed columns by key.
+
+    Of columns that a person deleted there is no place, and -1 is that of the system column then.
+    """
 
     rows: Sequence[Sequence[Any]]
     grid_rows: int
@@ -36,7 +41,7 @@ class Picture:
     system: int
 
     def identity(self, row: Sequence[Any]) -> Identity | None:
-        cell = parse(row[self.system])
+        cell = parse(row[self.system]) if self.system >= 0 else None
         return (cell.order_id, cell.line_id) if cell else None
 
     @property
@@ -51,16 +56,24 @@ class Picture:
     def managed(self, keys: Sequence[str]) -> dict[Identity, tuple[Any, ...]]:
         """The managed cells of Tabkeeper's rows; of the last one where an identity is there twice."""
         return {
-            found: tuple(row[self.places[key]] for key in keys) for row in self.rows if (found := self.identity(row))
+            found: tuple(row[self.places[key]] if key in self.places else None for key in keys)
+            for row in self.rows
+            if (found := self.identity(row))
         }
 
     def words(self) -> Iterator[Word]:
-        """Where they are people's: a word that a sort brought into a managed cell of our rows is written over."""
+        """Where they are people's: a word that a sort brought into a managed cell of our rows is written over, as it is
+        in a row that shows an order's key and has lost its system cell.
+        """
         own = set(self.own_columns)
         for row in self.rows:
+            ours = self.identity(row) is not None or self._shows_key(row)
             for place, value in enumerate(row):
-                if is_word(value) and (place in own or self.identity(row) is None):
+                if is_word(value) and (place in own or not ours):
                     yield Word(value, self.identity(row))
+
+    def _shows_key(self, row: Sequence[Any]) -> bool:
+        return KEY in self.places and _KEY.fullmatch(str(row[self.places[KEY]])) is not None
 
     def strays(self) -> list[Any]:
         """What neither Tabkeeper nor people put there: managed values in columns or rows that are not ours."""

@@ -16,25 +16,25 @@ class Leave:
     """What may become of people's words in one attempt, besides what the shop's own removals take with their rows.
 
     `may_move`: beside another row. `may_lose`: so many of them, wherever they stand. `under_writes`: those beside rows
-    that were to be written.
+    that were to be written. `all`: the tab itself is gone.
     """
 
     may_move: bool = False
     may_lose: int = 0
     under_writes: bool = False
+    all: bool = False
 
 
 def assert_words_kept(before: Picture, after: Picture, *, shop: Shop, leave: Leave) -> None:
     """Each word beside the same row; and as often as before, but for rows that leave the shop and take theirs along."""
-    staying = shop.staying()
-    wanted = shop.rows(removed=False) | shop.rows(removed=True)
-    standing = before.managed(shop.keys)
+    wanted = shop.rows() | shop.rows_if_present()
+    standing = before.managed(shop.terms.keys)
     copies = before.identities()
     there = Counter(word.text for word in after.words())
     beside = {(word.text, word.identity) for word in after.words()}
     due: Counter[str] = Counter()
     for word in before.words():
-        stays = word.identity is None or word.identity in staying
+        stays = word.identity is None or word.identity in wanted
         written = (
             word.identity is None or copies[word.identity] > 1 or standing[word.identity] != wanted.get(word.identity)
         )
@@ -48,11 +48,13 @@ def assert_words_kept(before: Picture, after: Picture, *, shop: Shop, leave: Lea
 def assert_in_step(seen: Picture, *, shop: Shop) -> None:
     """Each row of the shop once, with its managed cells.
 
-    A removed order is all there or not at all: whether it stood before it was removed, nobody can tell afterwards.
+    An order that the automation no longer asks for, and that stays where it stood, is all there or not at all.
     """
-    standing = seen.managed(shop.keys)
-    kept = shop.staying() - shop.rows(removed=False).keys()
+    standing = seen.managed(shop.terms.keys)
+    kept = shop.rows_if_present()
     there = {order_id for order_id, _ in standing.keys() & kept}
-    removed = {identity: cells for identity, cells in shop.rows(removed=True).items() if identity[0] in there}
-    assert standing == shop.rows(removed=False) | removed
+    wanted = shop.rows() | {identity: cells for identity, cells in kept.items() if identity[0] in there}
+    missing, surplus = wanted.items() - standing.items(), standing.items() - wanted.items()
+    assert not missing, f"not in the tab: {missing}; instead: {surplus}"
+    assert not surplus, f"not in the shop: {surplus}"
     assert {*seen.identities().values()} <= {1}, "an identity is there twice"

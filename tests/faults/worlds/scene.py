@@ -1,29 +1,31 @@
-"""A desk whose runs go as those of jobs/export do: from a checkpoint, what changed or everything, by mortal workers."""
+"""A desk whose runs are those of jobs/export, attempt after attempt, by mortal workers."""
 
 import time
-from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import httpx
 from google.oauth2.credentials import Credentials
 
-from backend.automations.model import Progress
-from backend.errors import UpstreamUnavailable
-from backend.platforms.source import Order
+from backend.automations.change import resumed
+from backend.automations.model import Attention, Progress
+from backend.errors import ColumnGone, NeedsAttention
+from backend.runs.model import Priority, Run, RunKind, Trigger
 from jobs.export.batch import batches
-from jobs.export.export import MAX_REPEATS
-from jobs.export.rows import RowMaker
+from jobs.export.export import Export
 from jobs.sheets.budget import Budget
 from jobs.sheets.tab import ManagedTab
 from jobs.sheets.workbook import SYSTEM
+from jobs.stop import Stop
 from jobs.stopwatch import Stopwatch
 from tests.contract.sheets.book import Json
-from tests.contract.tab.desk import Desk, Time
+from tests.contract.tab.desk import LONG_AGO, Desk, Time
 from tests.contract.tab.edits import SHEET_ID
 from tests.contract.tab.orders import CATALOGUE
 from tests.faults.worlds.picture import Picture
-from tests.faults.worlds.shop import Shop
-from tests.faults.worlds.worker import Death, Journey, MortalApi
+from tests.faults.worlds.shop import Shop, Terms
+from tests.faults.worlds.worker import Automations, Death, Life, MortalApi, Runs
 
 PATIENCE_S = 30.0
 HASTE_S = 0.25
@@ -32,26 +34,52 @@ LATE_S = 0.6
 _PICTURE = "properties(gridProperties),data(columnMetadata(developerMetadata(metadataValue)))"
 
 
+@dataclass(frozen=True)
+class Sizes:
+    """So small that little data goes through all the ways that large data takes."""
+
+    orders_a_batch: int = 3
+    rows_a_batch: int = 6
+    whole_rows: int = 8
+
+
 class Scene(Desk):
-    """One tab over many runs. `journey` is the run that a worker left, `watermark` the newest version of whole ones."""
+    """One tab over many runs. `run` is the one that a worker left; `writes` are those of the last attempt."""
 
-    def __init__(self, wire: httpx.Client, shop: Shop, *, a_batch: int) -> None:
-        super().__init__(wire, columns=shop.keys, on_removed=shop.on_removed)
+    def __init__(self, wire: httpx.Client, shop: Shop, *, sizes: Sizes) -> None:
+        super().__init__(wire, columns=shop.terms.keys)
         self.shop = shop
-        self.journey: Journey | None = None
-        self.watermark = 0
-        self._a_batch = a_batch
-        self._death: Death | None = None
+        self.run: Run | None = None
+        self.writes = 0
+        self._sizes = sizes
+        self.ask(shop.terms)
 
-    def attempt(self, *, everything: bool = False, repair: bool = False, death: Death | None = None) -> int:
-        """Take up the run that was left, or begin one; to its end unless something stops it. How often it wrote."""
-        self._death = death
-        api = self.api(Time(), token="ann")
+    def ask(self, terms: Terms) -> None:
+        """The merchant changes the automation."""
+        self.shop.terms = terms
+        self.declare(terms.keys, on_removed=terms.on_removed, filters=terms.filters)
+
+    def attempt(self, *, everything: bool = False, repair: bool = False, death: Death | None = None) -> None:
+        """Take up the run that was left, to its end unless something stops it. One that goes through everything, or
+        repairs, begins in the place of the one that was left, which its merchant has cancelled.
+        """
+        if everything or repair:
+            self.run = None
+            self._progress = self._progress.model_copy(update={"fingerprint": None})
+        self.run = self.run or self._new_run(RunKind.REPAIR if repair else RunKind.SYNC)
+        stop = Stop()
+        life = Life(death, stop)
+        api = self._mortal_api(life)
+        export = self._export(self.run, api, life=life, stop=stop)
         try:
-            self._carry_out(self._tab(api), everything=everything or repair, repair=repair)
+            export.carry_out()
+        except NeedsAttention:
+            self.run = None
+            raise
         finally:
-            api.close()
-        return api.writes
+            self.writes = api.writes
+            export.close()
+        self.run = None
 
     def late_attempt(self, **wanted: Any) -> None:
         """The client gives up soon; whatever it sent has arrived when this returns."""
@@ -62,21 +90,15 @@ class Scene(Desk):
             self.timeout_s = PATIENCE_S
             time.sleep(LATE_S)
 
-    def api(self, time: Time, *, token: str) -> MortalApi:
-        return MortalApi(
-            self.id,
-            death=self._death,
-            credentials=Credentials(token=token),  # type: ignore[no-untyped-call]
-            endpoint=self.endpoint,
-            timeout_s=self.timeout_s,
-            budgets=(Budget(calls_a_minute=1000), Budget(calls_a_minute=1000)),
-            stopwatch=Stopwatch(),
-            monotonic=time.monotonic,
-            pause=time.pause,
-        )
+    def resume(self, error: NeedsAttention) -> None:
+        """The merchant has read why their automation stopped."""
+        columns = error.columns if isinstance(error, ColumnGone) else []
+        attention = Attention(code=error.code, message=error.message, since=LONG_AGO, columns=columns)
+        told = self.automation.model_copy(update={"attention": attention})
+        self._progress = resumed(told, at=LONG_AGO).progress
 
     def picture(self) -> Picture | None:
-        """None before the first run has made the tab."""
+        """None while there is no tab."""
         sheets = self.get(fields=f"sheets(properties.sheetId,{_PICTURE})")["sheets"]
         sheet: Json | None = next((each for each in sheets if each["properties"]["sheetId"] == SHEET_ID), None)
         if sheet is None:
@@ -89,39 +111,63 @@ class Scene(Desk):
         }
         width = size["columnCount"]
         rows = [[*row, *[""] * (width - len(row))] for row in self.grid()[1:]]
-        return Picture(rows, size["rowCount"], width, {key: marks[key] for key in self.keys}, marks[SYSTEM])
+        system = marks.pop(SYSTEM, -1)
+        return Picture(rows, size["rowCount"], width, marks, system)
 
-    def _carry_out(self, tab: ManagedTab, *, everything: bool, repair: bool) -> None:
-        tab.open()
-        self._progress = Progress(laid_out=tab.laid_out)
-        doubtful = tab.unfilled or tab.index.torn_overflow
-        begun = None if everything else self.journey
-        journey = self.journey = begun or Journey(since=0 if everything or doubtful else self.watermark)
-        if journey.since and (torn := sorted(tab.index.torn)):
-            list(self._deliver(tab, self.shop.named(torn)))
-        journey = self._go_through(tab, journey, repair=repair)
-        while not tab.audit() or tab.disturbed:
-            journey = self.journey = journey.anew()
-            if journey.repeats > MAX_REPEATS:
-                raise UpstreamUnavailable
-            tab.disturbed = False
-            tab.open()
-            journey = self._go_through(tab, journey, repair=repair)
-        self._progress = Progress(laid_out={column.key: column for column in self.automation.configuration.columns})
-        self.watermark, self.journey = max(self.watermark, journey.resume), None
+    def _new_run(self, kind: RunKind) -> Run:
+        return Run(
+            id="run_1",
+            tenant_id="ten_1",
+            automation_id="aut_1",
+            connection_id="con_1",
+            kind=kind,
+            trigger=Trigger.MANUAL,
+            priority=Priority.MANUAL,
+            idempotency_key="key",
+            created_at=LONG_AGO,
+        )
 
-    def _go_through(self, tab: ManagedTab, journey: Journey, *, repair: bool) -> Journey:
-        """From the checkpoint on, which moves on after each batch."""
-        for version in self._deliver(tab, self.shop.orders(after=journey.after), repair=repair):
-            journey = self.journey = journey.reached(version)
-        return journey
+    def _export(self, run: Run, api: MortalApi, *, life: Life, stop: Stop) -> Export:
+        stopwatch = Stopwatch()
+        return Export(
+            run,
+            self.automation,
+            catalogue=CATALOGUE,
+            source=self.shop,
+            tab=ManagedTab(
+                self.automation,
+                CATALOGUE,
+                api=api,
+                stopwatch=stopwatch,
+                hold=lambda: None,
+                whole_rows=self._sizes.whole_rows,
+            ),
+            api=api,
+            runs=Runs(life, self._keep_run),
+            automations=Automations(life, self._keep_progress),
+            stopwatch=stopwatch,
+            stop=stop,
+            epoch=1,
+            clock=lambda: LONG_AGO,
+            cut=partial(batches, max_orders=self._sizes.orders_a_batch, max_rows=self._sizes.rows_a_batch),
+        )
 
-    def _deliver(self, tab: ManagedTab, orders: Sequence[Order], *, repair: bool = False) -> Iterator[int]:
-        """Batch after batch; the version that each of them reached."""
-        maker = RowMaker(self.automation, CATALOGUE, zone=tab.zone)
-        made = ((maker.order_rows(each), {"version": each.version}) for each in orders)
-        for batch in batches(made, max_orders=self._a_batch):
-            if repair:
-                tab.doubt_what_differs(batch.orders)
-            tab.write(batch.orders)
-            yield batch.orders[-1].version
+    def _mortal_api(self, life: Life) -> MortalApi:
+        passing = Time()
+        return MortalApi(
+            self.id,
+            life=life,
+            credentials=Credentials(token="ann"),  # type: ignore[no-untyped-call]
+            endpoint=self.endpoint,
+            timeout_s=self.timeout_s,
+            budgets=(Budget(calls_a_minute=1000), Budget(calls_a_minute=1000)),
+            stopwatch=Stopwatch(),
+            monotonic=passing.monotonic,
+            pause=passing.pause,
+        )
+
+    def _keep_run(self, run: Run) -> None:
+        self.run = run
+
+    def _keep_progress(self, progress: Progress) -> None:
+        self._progress = progress

@@ -1,15 +1,35 @@
-"""A shop whose orders change from step to step, and the rows that a tab of them is to hold."""
+"""A shop whose orders change from step to step, what its merchant asks for, and the rows that a tab is to hold."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from backend.automations.model import OnRemoved
-from backend.platforms.source import Order
+from backend.platforms.source import Checkpoint, Order
 from tests.contract.tab.orders import LINE_COLUMNS, ORDER_COLUMNS, order, rows_of
 
 Identity: TypeAlias = tuple[str, str]
 """(order, line); one row an order has no line."""
+VERSION_MS = 240_000
+"""Between two changes of the shop: the overlap of an incremental run reaches back over the last two."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What the merchant asks of the automation."""
+
+    by_line: bool
+    on_removed: OnRemoved
+    paid_only: bool = False
+
+    @property
+    def keys(self) -> Sequence[str]:
+        return LINE_COLUMNS if self.by_line else ORDER_COLUMNS
+
+    @property
+    def filters(self) -> list[dict[str, Any]]:
+        return [{"field": "paid", "op": "eq", "value": True}] if self.paid_only else []
 
 
 @dataclass(frozen=True)
@@ -25,28 +45,24 @@ class Held:
 
     @property
     def order(self) -> Order:
-        changes = {"quantity": self.quantity, "email": self.email}
-        return order(self.number, *self.skus, version=self.version, removed=self.removed, **changes)  # type: ignore[arg-type]
+        changes: Any = {"quantity": self.quantity, "email": self.email}
+        told = order(self.number, *self.skus, version=self.version * VERSION_MS, removed=self.removed, **changes)
+        return replace(told, checkpoint={"version": self.version})
 
 
 class Shop:
-    """Each change has a version of its own, so the order of versions is the order of changes."""
+    """Each change has a version of its own, so the order of versions is the order of changes. It is its own source."""
 
-    def __init__(self, *, by_line: bool, on_removed: OnRemoved) -> None:
-        self.by_line = by_line
-        self.on_removed = on_removed
+    def __init__(self, terms: Terms) -> None:
+        self.terms = terms
         self._held: dict[int, Held] = {}
         self._version = 0
         self._skus = 0
 
-    @property
-    def keys(self) -> Sequence[str]:
-        return LINE_COLUMNS if self.by_line else ORDER_COLUMNS
-
     def __len__(self) -> int:
         return len(self._held)
 
-    def add(self, *, lines: int) -> None:
+    def add(self, lines: int) -> None:
         number = len(self._held) + 1
         self._held[number] = Held(number, self._next_version(), tuple(self._new_sku() for _ in range(lines)))
 
@@ -74,31 +90,53 @@ class Shop:
         held = self._pick(which)
         self._keep(replace(held, removed=not held.removed))
 
-    def orders(self, *, after: int) -> list[Order]:
-        """Those that changed after that version, by their last change."""
-        return [
-            held.order for held in sorted(self._held.values(), key=lambda held: held.version) if held.version > after
-        ]
+    def count(self, *, since: datetime | None) -> int:
+        return len(self._changed(since))
 
-    def named(self, ids: Sequence[str]) -> list[Order]:
-        return [self._held[int(each)].order for each in ids if int(each) in self._held]
+    def orders(self, *, since: datetime | None, resume: Checkpoint | None) -> Iterator[Order]:
+        """Those that changed, by their last change."""
+        after = int(resume["version"]) if resume else 0
+        return (held.order for held in self._changed(since) if held.version > after)
 
-    def rows(self, *, removed: bool) -> dict[Identity, tuple[Any, ...]]:
-        """The managed cells of each row of the orders that are, or that are not, removed."""
+    def named(self, ids: Sequence[str]) -> Iterator[Order]:
+        return (self._held[int(each)].order for each in ids if int(each) in self._held)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def rows(self) -> dict[Identity, tuple[Any, ...]]:
+        """The managed cells of each row that is to stand in the tab."""
+        return self._rows(self._wanted)
+
+    def rows_if_present(self) -> dict[Identity, tuple[Any, ...]]:
+        """Those of the orders that are kept where they stand, though the automation no longer asks for them."""
+        return self._rows(lambda held: not self._matches(held) and not self._deletes)
+
+    @property
+    def _deletes(self) -> bool:
+        return self.terms.on_removed is OnRemoved.DELETE
+
+    def _wanted(self, held: Held) -> bool:
+        return self._matches(held) and not (held.removed and self._deletes)
+
+    def _matches(self, held: Held) -> bool:
+        return held.number % 2 == 0 or not self.terms.paid_only
+
+    def _rows(self, chosen: Callable[[Held], bool]) -> dict[Identity, tuple[Any, ...]]:
         return {
             identity: cells
             for held in self._held.values()
-            if held.removed is removed
-            for identity, cells in zip(self._identities(held), rows_of([held.order], self.keys), strict=True)
+            if chosen(held)
+            for identity, cells in zip(self._identities(held), rows_of([held.order], self.terms.keys), strict=True)
         }
 
-    def staying(self) -> set[Identity]:
-        """The rows that no run may take out of the tab."""
-        kept = {} if self.on_removed is OnRemoved.DELETE else self.rows(removed=True)
-        return {*self.rows(removed=False), *kept}
+    def _changed(self, since: datetime | None) -> list[Held]:
+        since_ms = since.timestamp() * 1000 if since else 0
+        changed = [held for held in self._held.values() if held.version * VERSION_MS >= since_ms]
+        return sorted(changed, key=lambda held: held.version)
 
     def _identities(self, held: Held) -> list[Identity]:
-        lines = [f"line-{sku}" for sku in held.skus] if self.by_line else []
+        lines = [f"line-{sku}" for sku in held.skus] if self.terms.by_line else []
         return [(str(held.number), line) for line in lines or [""]]
 
     def _pick(self, which: int) -> Held:
@@ -114,3 +152,15 @@ class Shop:
     def _new_sku(self) -> str:
         self._skus += 1
         return f"s{self._skus}"
+
+
+CHANGES: Mapping[str, Callable[[Shop, int, int], None]] = {
+    "add an order": lambda shop, a, _b: shop.add(a % 4),
+    "add a large order": lambda shop, a, _b: shop.add(4 + a),
+    "change an order": lambda shop, a, _b: shop.change(a),
+    "touch an order": lambda shop, a, _b: shop.touch(a),
+    "add a line": lambda shop, a, b: shop.add_line(a, at=b),
+    "drop a line": lambda shop, a, b: shop.drop_line(a, at=b),
+    "cancel an order": lambda shop, a, _b: shop.cancel(a),
+}
+"""What happens in a shop; any numbers do."""
