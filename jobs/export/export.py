@@ -109,7 +109,7 @@ class Export:
         expected = self._expect() if widened else None
         maker = self._open(rows_to_come=expected or 0)
         self._remember(watermark=self._automation.progress.watermark, complete=False)
-        if self._checkpoint.fingerprint != self._fingerprint:
+        if self._checkpoint.fingerprint != self._terms:
             self.run = self.run.model_copy(update={"counts": Counts()})
             self._record(checkpoint=self._beginning())
         if expected is None:
@@ -141,7 +141,12 @@ class Export:
         return RowMaker(self._automation, self._catalogue, zone=self._tab.zone)
 
     def _beginning(self) -> RunCheckpoint:
-        return RunCheckpoint(since=self._since(), fingerprint=self._fingerprint)
+        return RunCheckpoint(since=self._since(), fingerprint=self._terms)
+
+    @property
+    def _terms(self) -> str:
+        """What a checkpoint holds for; the columns to be filled are others when a person adds one again meanwhile."""
+        return ":".join([self._fingerprint, *sorted(self._tab.unfilled)])
 
     @property
     def _checkpoint(self) -> RunCheckpoint:
@@ -227,8 +232,8 @@ class Export:
         log.warning("pass_repeated", repeats=repeats)
         self._tab.disturbed = False
         self._tab.open()
-        again = RunCheckpoint(fingerprint=self._fingerprint, newest_ms=self._checkpoint.newest_ms, repeats=repeats)
-        self._record(checkpoint=again)
+        anew = self._checkpoint.model_copy(update={"since": None, "source": None, "repeats": repeats})
+        self._record(checkpoint=anew)
 
     def _count(self, batch: Batch, outcome: Outcome) -> None:
         """In a repeated pass only what had to be mended counts: the rest has been counted before."""
@@ -279,9 +284,11 @@ class Export:
             )
 
     def _remember(self, *, watermark: datetime | None, complete: bool) -> None:
-        """Tell the automation how far its tab has come; its columns as soon as they stand."""
+        """Tell the automation how far its tab has come; its columns as soon as they stand, and as soon as rows are made
+        under another configuration, that it no longer holds those of the earlier one.
+        """
         known = self._automation.progress
-        fingerprint = self._fingerprint if complete else known.fingerprint
+        fingerprint = self._fingerprint if complete or known.fingerprint == self._fingerprint else None
         columns = {column.key: column for column in self._automation.configuration.columns}
         laid_out = columns if complete else self._tab.laid_out
         progress = Progress(watermark=watermark, fingerprint=fingerprint, laid_out=laid_out)

@@ -1,6 +1,6 @@
 """One tab: read what stands, write a batch, verify it, and start over from reading whenever that is not certain."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import tzinfo
 
@@ -77,9 +77,9 @@ class ManagedTab:
         return self._opening.laid_out
 
     @property
-    def unfilled(self) -> bool:
-        """Whether a person added a column again that had been deleted: every row is to be written anew."""
-        return bool(self._opening.unfilled)
+    def unfilled(self) -> Collection[str]:
+        """The columns that stand but are yet to be filled: every row is to be written anew."""
+        return self._opening.unfilled
 
     def open(self, *, rows_to_come: int = 0, dry: bool = False) -> None:
         """Read the tab, and see to its columns first; see `Opening.open`."""
