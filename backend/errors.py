@@ -7,10 +7,9 @@
     ├─ RetriableError          the same call may succeed later
     │    ├─ RateLimited        ├─ UpstreamUnavailable    └─ LeaseLost
     ├─ NeedsAttention          the merchant must act before the next run
-    │    ├─ TokenRevoked       ├─ ConnectionRefused      ├─ ScopeMissing        ├─ NotShared
-    │    ├─ SpreadsheetGone    ├─ TabGone                ├─ ColumnGone
-    │    ├─ WorkbookFull       ├─ Protected              ├─ TabOccupied
-    │    └─ TextTooLong
+    │    ├─ TokenRevoked       ├─ ConnectionRefused      ├─ ScopeMissing, ConsentMissing     ├─ NotShared
+    │    ├─ SpreadsheetGone    ├─ TabGone, ChosenTabGone ├─ ColumnGone          ├─ AccountMissing
+    │    ├─ WorkbookFull       ├─ Protected              ├─ TabOccupied         └─ TextTooLong
     ├─ SourceBroken            the platform answered something that breaks its own promise; nothing is guessed
     └─ LifecycleSignal         not a failure
          ├─ RunInterrupted     the checkpoint is good, the run goes back to pending
@@ -33,6 +32,26 @@ class Category(StrEnum):
     PLATFORM = "PLATFORM"
     PERMISSION = "PERMISSION"
     UNKNOWN = "UNKNOWN"
+
+
+class Action(StrEnum):
+    """What puts right what stopped an automation; a client makes a button of it.
+
+    recreate_tab, restore_columns: resume, and the next run makes the tab or the columns anew and fills them.
+    choose_account: resume with another `account_id`. link_account: link the Google account again, then resume.
+    reconnect_shop: connect the shop again, then resume. choose_spreadsheet, choose_tab: change the destination, then
+    resume. cut_texts: change `long_text` to `cut`, then resume. resume: do what the message says, then resume.
+    """
+
+    RECREATE_TAB = "recreate_tab"
+    RESTORE_COLUMNS = "restore_columns"
+    CHOOSE_ACCOUNT = "choose_account"
+    LINK_ACCOUNT = "link_account"
+    RECONNECT_SHOP = "reconnect_shop"
+    CHOOSE_SPREADSHEET = "choose_spreadsheet"
+    CHOOSE_TAB = "choose_tab"
+    CUT_TEXTS = "cut_texts"
+    RESUME = "resume"
 
 
 class TabkeeperError(Exception):
@@ -146,44 +165,70 @@ class LeaseLost(RetriableError):
 class NeedsAttention(TabkeeperError):
     """The automation is waiting for you."""
 
+    action: ClassVar[Action] = Action.RESUME
     code = "needs_attention"
     category = Category.PERMISSION
+
+
+class AccountMissing(NeedsAttention):
+    """The linked Google account is gone. Link one."""
+
+    action = Action.LINK_ACCOUNT
+    code = "account_missing"
 
 
 class TokenRevoked(NeedsAttention):
     """Google no longer accepts the linked account. Link the account again."""
 
+    action = Action.LINK_ACCOUNT
     code = "token_revoked"
 
 
 class ConnectionRefused(NeedsAttention):
     """The shop no longer accepts our access. Connect the shop again."""
 
+    action = Action.RECONNECT_SHOP
     code = "connection_refused"
 
 
 class ScopeMissing(NeedsAttention):
     """A permission is missing. Connect again and allow what is asked for."""
 
+    action = Action.RECONNECT_SHOP
     code = "scope_missing"
+
+
+class ConsentMissing(ScopeMissing):
+    """The linked Google account gave no permission to edit spreadsheets. Link it again and allow what is asked for."""
+
+    action = Action.LINK_ACCOUNT
 
 
 class NotShared(NeedsAttention):
     """The linked Google account may not edit this spreadsheet. Share it with the account, or choose another account."""
 
+    action = Action.CHOOSE_ACCOUNT
     code = "not_shared"
 
 
 class SpreadsheetGone(NeedsAttention):
     """The spreadsheet no longer exists. Choose another one."""
 
+    action = Action.CHOOSE_SPREADSHEET
     code = "spreadsheet_gone"
 
 
 class TabGone(NeedsAttention):
     """The tab was deleted. Resume the automation to have it made anew, or choose another one."""
 
+    action = Action.RECREATE_TAB
     code = "tab_gone"
+
+
+class ChosenTabGone(TabGone):
+    """The tab was deleted. Choose another one."""
+
+    action = Action.CHOOSE_TAB
 
 
 class ColumnGone(NeedsAttention):
@@ -192,6 +237,7 @@ class ColumnGone(NeedsAttention):
     `columns` are the keys of those that are gone.
     """
 
+    action = Action.RESTORE_COLUMNS
     code = "column_gone"
 
     def __init__(self, message: str = "", *, columns: Sequence[str] = (), detail: str = "") -> None:
@@ -215,12 +261,14 @@ class Protected(NeedsAttention):
 class TabOccupied(NeedsAttention):
     """The tab already holds other data. Choose an empty tab, or let Tabkeeper make a new one."""
 
+    action = Action.CHOOSE_TAB
     code = "tab_occupied"
 
 
 class TextTooLong(NeedsAttention):
     """A text is longer than the 50,000 characters that a cell holds. Shorten it in the shop, or let it be cut."""
 
+    action = Action.CUT_TEXTS
     code = "text_too_long"
     category = Category.VALIDATION
 

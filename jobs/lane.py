@@ -184,7 +184,9 @@ class Lane:
         except NotFound:
             return
         columns = error.columns if isinstance(error, ColumnGone) else []
-        attention = Attention(code=error.code, message=error.message, since=self._clock(), columns=columns)
+        attention = Attention(
+            code=error.code, message=error.message, action=error.action, since=self._clock(), columns=columns
+        )
         self._automations.need_attention(automation, attention)
 
     def _finish(self, run: Run, status: RunStatus, *, epoch: int, error: RunError | None = None) -> None:

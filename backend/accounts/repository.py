@@ -37,8 +37,9 @@ class AccountRepository:
             raise NotFound("There is no such linked account.")
         return Account.model_validate(found)
 
-    def exists(self, tenant_id: str, account_id: str) -> bool:
-        return bool(self._document(tenant_id, account_id).get(field_paths=["status"]).exists)
+    def exists(self, tenant_id: str, account_id: str, *, transaction: firestore.Transaction | None = None) -> bool:
+        document = self._document(tenant_id, account_id)
+        return bool(document.get(field_paths=["status"], transaction=transaction).exists)
 
     def default_id(self, tenant_id: str) -> str | None:
         return _default_of(self._tenant(tenant_id).get())

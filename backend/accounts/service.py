@@ -8,7 +8,7 @@ from backend.accounts.model import SPREADSHEETS_SCOPE, Account, account_id, seal
 from backend.accounts.repository import AccountRepository
 from backend.automations.repository import AutomationRepository
 from backend.clock import Clock
-from backend.errors import InvalidInput, NeedsAttention, NotAuthenticated, NotFound, TokenRevoked
+from backend.errors import AccountMissing, InvalidInput, NotAuthenticated, NotFound, TokenRevoked
 from backend.sealing import Sealer
 from backend.tenants.identity import IdentityVerifier
 
@@ -30,15 +30,15 @@ class AccountService:
     def credentials(self, tenant_id: str, wanted_id: str | None) -> Credentials:
         """Fresh credentials of that account, of the tenant's default one for None.
 
-        Raises TokenRevoked when Google no longer accepts the account, NeedsAttention when there is none.
+        Raises TokenRevoked when Google no longer accepts the account, AccountMissing when there is none.
         """
         found_id = wanted_id or self._accounts.default_id(tenant_id)
         if found_id is None:
-            raise NeedsAttention("No Google account is linked. Link one.")
+            raise AccountMissing("No Google account is linked. Link one.")
         try:
             account = self._accounts.get(tenant_id, found_id)
         except NotFound as error:
-            raise NeedsAttention("The linked Google account is gone. Link it again.") from error
+            raise AccountMissing from error
         refresh_token = self._sealer.unseal(account.sealed_refresh_token, place=seal_place(tenant_id, account.id))
         try:
             return self._oauth.credentials(refresh_token)

@@ -84,10 +84,22 @@ def paused(automation: Automation, *, at: datetime) -> Automation:
     return _with_status(automation, Status.PAUSED, at=at)
 
 
-def resumed(automation: Automation, *, at: datetime) -> Automation:
+class Resumption(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    account_id: str | None = None
+    """The linked Google account that writes from now on; null leaves it as it is."""
+
+
+def resumed(automation: Automation, resumption: Resumption, *, at: datetime) -> Automation:
     """Also what a merchant does who has acted on `attention`. What was deleted from the spreadsheet is made anew: the
     tab, or the columns, whose rows are then filled again.
     """
+    configuration = automation.configuration
+    if resumption.account_id is not None:
+        destination = configuration.destination.model_copy(update={"account_id": resumption.account_id})
+        configuration = configuration.model_copy(update={"destination": destination})
+        automation = reconfigured(automation, configuration, at=at)
     active = _with_status(automation, Status.ACTIVE, at=at)
     attention, progress = automation.attention, automation.progress
     if attention and attention.code == TabGone.code:

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from backend.automations.schedule import Schedule
+from backend.errors import Action
 from backend.platforms.field import ColumnType
 
 MAX_COLUMNS = 200
@@ -135,6 +136,7 @@ class Attention(_Part):
 
     code: str
     message: str
+    action: Action = Action.RESUME
     since: datetime
     columns: list[str] = Field(default_factory=list)
     """The keys of the columns it is about, where it is about columns."""

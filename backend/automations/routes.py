@@ -3,7 +3,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from backend.automations.change import ConfigurationChange
+from backend.automations.change import ConfigurationChange, Resumption
 from backend.automations.model import Attention, Automation, Configuration, Status
 from backend.automations.operand import OPERATORS
 from backend.automations.service import AutomationService
@@ -97,10 +97,10 @@ def routes(automations: AutomationService) -> Routes:
         """Start no more runs until it is resumed"""
         return _shown(automations.pause(call.tenant_id, call.path["automation_id"]))
 
-    @routes.declare("POST", f"{one}/resume", auth=Auth.SESSION, takes=Nothing, answers={200: AutomationAnswer})
-    def resume(call: Call[Nothing]) -> AutomationAnswer:
+    @routes.declare("POST", f"{one}/resume", auth=Auth.SESSION, takes=Resumption, answers={200: AutomationAnswer})
+    def resume(call: Call[Resumption]) -> AutomationAnswer:
         """Let it run again, after a pause or after what needed attention was put right"""
-        return _shown(automations.resume(call.tenant_id, call.path["automation_id"]))
+        return _shown(automations.resume(call.tenant_id, call.path["automation_id"], call.taken))
 
     @routes.declare("GET", "/v1/catalogue", auth=Auth.SESSION, takes=CatalogueQuery, answers={200: CatalogueAnswer})
     def catalogue(call: Call[CatalogueQuery]) -> CatalogueAnswer:

@@ -10,6 +10,7 @@ from google.cloud import firestore
 from backend.accounts.repository import AccountRepository
 from backend.automations.change import (
     ConfigurationChange,
+    Resumption,
     ensure_version,
     new_sheet_id,
     paused,
@@ -96,9 +97,15 @@ class AutomationService:
         _log.info("automation_paused", automation_id=automation_id)
         return changed
 
-    def resume(self, tenant_id: str, automation_id: str) -> Automation:
+    def resume(self, tenant_id: str, automation_id: str, resumption: Resumption) -> Automation:
+        account_id = resumption.account_id
+
+        def guard(transaction: firestore.Transaction) -> None:
+            if account_id is not None and not self._accounts.exists(tenant_id, account_id, transaction=transaction):
+                raise InvalidInput(fields={"account_id": "there is no such linked account"})
+
         changed = self._automations.change(
-            tenant_id, automation_id, lambda current: resumed(current, at=self._clock()), guard=_nothing
+            tenant_id, automation_id, lambda current: resumed(current, resumption, at=self._clock()), guard=guard
         )
         _log.info("automation_resumed", automation_id=automation_id)
         return changed
@@ -139,7 +146,7 @@ class AutomationService:
 
 
 def _nothing(_transaction: object) -> None:
-    """Pausing and resuming need nothing to be there."""
+    """Pausing needs nothing to be there."""
 
 
 def _automation_id(tenant_id: str, idempotency_key: str | None) -> str:

@@ -67,7 +67,8 @@ def _operation(route: Route, schemas: Schemas, components: Mapping[str, Any]) ->
     if summary := (route.view.__doc__ or "").strip():
         operation["summary"] = summary
     if route.takes is not Nothing and not route.takes_query:
-        operation["requestBody"] = {"required": True, "content": _content(schemas[route.takes, "validation"])}
+        required = any(each.is_required() for each in route.takes.model_fields.values())
+        operation["requestBody"] = {"required": required, "content": _content(schemas[route.takes, "validation"])}
     operation["responses"]["default"] = {
         "description": "Refused, or failed.",
         "content": _content(schemas[Problem, "serialization"], CONTENT_TYPE),

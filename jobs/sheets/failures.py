@@ -9,11 +9,11 @@ from google.auth.exceptions import GoogleAuthError, RefreshError
 from googleapiclient.errors import HttpError
 
 from backend.errors import (
+    ConsentMissing,
     NotShared,
     Protected,
     RateLimited,
     RetriableError,
-    ScopeMissing,
     SpreadsheetGone,
     TabkeeperError,
     TokenRevoked,
@@ -73,7 +73,7 @@ def _refused(error: HttpError, *, writing: bool) -> TabkeeperError:
         return WorkbookFull(detail=message)
     if status == 403:
         missing_scope = "ACCESS_TOKEN_SCOPE_INSUFFICIENT" in reasons
-        return ScopeMissing(detail=message) if missing_scope else NotShared(detail=message)
+        return ConsentMissing(detail=message) if missing_scope else NotShared(detail=message)
     by_status: dict[int, type[TabkeeperError]] = {404: SpreadsheetGone, 401: TokenRevoked}
     return by_status.get(status, BadCoordinates)(detail=f"{status}: {message}")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 import structlog
 
 from backend.automations.model import Automation, Column
-from backend.errors import TabGone, TabOccupied, UpstreamUnavailable, WorkbookFull
+from backend.errors import ChosenTabGone, TabGone, TabOccupied, UpstreamUnavailable, WorkbookFull
 from backend.platforms.field import Catalogue
 from jobs.export.rows import key_column
 from jobs.sheets import layout as layouts
@@ -113,7 +113,7 @@ class Opening:
         """Only a tab that was never there is made; one that a merchant chose, or that once stood, was deleted."""
         destination = self._automation.configuration.destination
         if destination.sheet_id is not None:
-            raise TabGone("The tab was deleted. Choose another one.")
+            raise ChosenTabGone
         if self.wanted.laid_out:
             raise TabGone
         title = workbook.free_title(destination.title)

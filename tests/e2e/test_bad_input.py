@@ -14,6 +14,20 @@ WRITE = "spreadsheets.batchUpdate"
 ALMOST_ALL_CELLS = {"rowCount": 555, "columnCount": 18_000}
 """Of the 10,000,000 that a spreadsheet may have: 10,000 are left."""
 
+ACTIONS = {
+    "token_revoked": "link_account",
+    "connection_refused": "reconnect_shop",
+    "not_shared": "choose_account",
+    "spreadsheet_gone": "choose_spreadsheet",
+    "tab_gone": "recreate_tab",
+    "tab_occupied": "choose_tab",
+    "column_gone": "restore_columns",
+    "text_too_long": "cut_texts",
+    "protected_range": "resume",
+    "workbook_full": "resume",
+}
+"""What a client's button does about each."""
+
 
 def add_order(desk: Desk) -> None:
     """Something that a run would write if it could."""
@@ -40,15 +54,16 @@ def assert_nothing_written(desk: Desk, automation: dict[str, Any], *, code: str,
     assert (run["status"], run["error"]["code"], run["error"]["retriable"]) == ("failed", code, False)
     assert said in run["error"]["message"]
     assert desk.status(automation) == ("needs_attention", run["error"]["message"])
+    assert desk.ann.automation(automation["id"])["attention"]["action"] == ACTIONS[code]
     refused = desk.ann.http.post(f"/v1/automations/{automation['id']}/runs", headers={"Idempotency-Key": "next"})
     assert refused.status_code == 409
     assert said in refused.json()["detail"]
     assert desk.book.everything() == before
 
 
-def assert_mended(desk: Desk, automation: dict[str, Any]) -> None:
+def assert_mended(desk: Desk, automation: dict[str, Any], **changes: Any) -> None:
     """Resumed, the automation brings everything that it could not bring."""
-    desk.ann.resume(automation["id"])
+    desk.ann.resume(automation["id"], **changes)
     desk.completed(automation)
     assert desk.status(automation) == ("active", None)
     assert desk.rows(desk.ann.automation(automation["id"])) == desk.shop.rows()
@@ -154,6 +169,28 @@ def test_spreadsheet_that_is_not_shared(stack: Stack, desk: Desk, rights: str) -
     assert_nothing_written(desk, automation, code="not_shared", said="Share it with the account")
     desk.book = someone_elses(stack, spreadsheetId=desk.book.id, editors=[desk.ann.email])
     assert_mended(desk, automation)
+
+
+def test_account_that_may_not_edit_gives_way_to_another(stack: Stack, desk: Desk) -> None:
+    """A merchant who has linked two accounts resumes with the one that may, in a single request."""
+    desk.fill_shop(orders=5)
+    boss = GoogleAccount(stack, "boss@shop.example")
+    desk.book = someone_elses(stack)
+    automation = desk.automate()
+    assert_nothing_written(desk, automation, code="not_shared", said="choose another account")
+    linked = desk.ann.http.post("/v1/accounts", json={"refresh_token": boss.consent()}).json()["id"]
+    assert_mended(desk, automation, account_id=linked)
+    stored = desk.ann.automation(automation["id"])["configuration"]["destination"]["account_id"]
+    assert stored == linked
+
+
+def test_resuming_with_an_account_that_is_not_linked_is_refused(desk: Desk) -> None:
+    """The answer names the field, and the automation goes on waiting."""
+    automation = desk.automate()
+    desk.ann.http.post(f"/v1/automations/{automation['id']}/pause").raise_for_status()
+    refused = desk.ann.http.post(f"/v1/automations/{automation['id']}/resume", json={"account_id": "acc_0"})
+    assert (refused.status_code, list(refused.json()["fields"])) == (422, ["account_id"])
+    assert desk.status(automation)[0] == "paused"
 
 
 def test_spreadsheet_that_does_not_exist(desk: Desk) -> None:

@@ -71,8 +71,8 @@ class Merchant:
         version = self.automation(automation_id)["version"]
         return told(self.http.patch(f"/v1/automations/{automation_id}", json={"version": version, **changes}))
 
-    def resume(self, automation_id: str) -> dict[str, Any]:
-        return told(self.http.post(f"/v1/automations/{automation_id}/resume"))
+    def resume(self, automation_id: str, **changes: Any) -> dict[str, Any]:
+        return told(self.http.post(f"/v1/automations/{automation_id}/resume", json=changes))
 
     def automation(self, automation_id: str) -> dict[str, Any]:
         return told(self.http.get(f"/v1/automations/{automation_id}"))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from backend.errors import ColumnGone, TabGone
+from backend.errors import ChosenTabGone, ColumnGone, TabGone
 from tests.contract.tab.desk import Desk
 from tests.contract.tab.edits import (
     SHEET_ID,
@@ -166,7 +166,7 @@ def test_deleted_tab_stops_the_run(desk: Desk) -> None:
 def test_chosen_tab_that_is_gone_stops_the_run(new_desk: Callable[..., Desk]) -> None:
     """A tab that the merchant chose is not made in her place."""
     desk = new_desk(destination={"sheet_id": SHEET_ID})
-    with pytest.raises(TabGone):
+    with pytest.raises(ChosenTabGone):
         desk.bring(some(1))
 
 

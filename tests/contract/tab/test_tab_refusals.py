@@ -6,9 +6,9 @@ import httpx
 import pytest
 
 from backend.errors import (
+    ConsentMissing,
     NotShared,
     Protected,
-    ScopeMissing,
     SpreadsheetGone,
     TabkeeperError,
     TextTooLong,
@@ -219,8 +219,8 @@ def office() -> Iterator[Office]:
     [
         ("stranger@example.com", SHEETS, NotShared),
         ("rita@example.com", SHEETS, NotShared),
-        ("otto@example.com", f"{SHEETS}.readonly", ScopeMissing),
-        ("otto@example.com", "openid", ScopeMissing),
+        ("otto@example.com", f"{SHEETS}.readonly", ConsentMissing),
+        ("otto@example.com", "openid", ConsentMissing),
     ],
 )
 def test_missing_permission_is_told_apart(office: Office, email: str, scope: str, told: type[TabkeeperError]) -> None:

@@ -10,11 +10,11 @@ from google.auth.exceptions import RefreshError, TransportError
 from googleapiclient.errors import HttpError
 
 from backend.errors import (
+    ConsentMissing,
     LeaseLost,
     NotShared,
     Protected,
     RateLimited,
-    ScopeMissing,
     SpreadsheetGone,
     TabkeeperError,
     TokenRevoked,
@@ -60,7 +60,7 @@ def http_error(code: int, message: str = "", *, headers: dict[str, str] | None =
         (http_error(403, QUOTA_MESSAGE, status="RESOURCE_EXHAUSTED"), RateLimited),
         (http_error(403, QUOTA_MESSAGE, status="PERMISSION_DENIED", details=QUOTA_DETAILS), RateLimited),
         (http_error(403, "The caller does not have permission", status="PERMISSION_DENIED"), NotShared),
-        (http_error(403, "Insufficient scopes.", status="PERMISSION_DENIED", details=SCOPE_DETAILS), ScopeMissing),
+        (http_error(403, "Insufficient scopes.", status="PERMISSION_DENIED", details=SCOPE_DETAILS), ConsentMissing),
         (http_error(401, "Request had invalid credentials.", status="UNAUTHENTICATED"), TokenRevoked),
         (http_error(404, "Requested entity was not found.", status="NOT_FOUND"), SpreadsheetGone),
         (http_error(400, PROTECTED, status="INVALID_ARGUMENT"), Protected),
