@@ -91,13 +91,13 @@ class Resumption(BaseModel):
     """The linked Google account that writes from now on; null leaves it as it is."""
 
 
-def resumed(automation: Automation, resumption: Resumption, *, at: datetime) -> Automation:
+def resumed(automation: Automation, *, at: datetime, account_id: str | None = None) -> Automation:
     """Also what a merchant does who has acted on `attention`. What was deleted from the spreadsheet is made anew: the
     tab, or the columns, whose rows are then filled again.
     """
     configuration = automation.configuration
-    if resumption.account_id is not None:
-        destination = configuration.destination.model_copy(update={"account_id": resumption.account_id})
+    if account_id is not None:
+        destination = configuration.destination.model_copy(update={"account_id": account_id})
         configuration = configuration.model_copy(update={"destination": destination})
         automation = reconfigured(automation, configuration, at=at)
     active = _with_status(automation, Status.ACTIVE, at=at)

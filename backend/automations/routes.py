@@ -100,7 +100,8 @@ def routes(automations: AutomationService) -> Routes:
     @routes.declare("POST", f"{one}/resume", auth=Auth.SESSION, takes=Resumption, answers={200: AutomationAnswer})
     def resume(call: Call[Resumption]) -> AutomationAnswer:
         """Let it run again, after a pause or after what needed attention was put right"""
-        return _shown(automations.resume(call.tenant_id, call.path["automation_id"], call.taken))
+        account_id = call.taken.account_id
+        return _shown(automations.resume(call.tenant_id, call.path["automation_id"], account_id=account_id))
 
     @routes.declare("GET", "/v1/catalogue", auth=Auth.SESSION, takes=CatalogueQuery, answers={200: CatalogueAnswer})
     def catalogue(call: Call[CatalogueQuery]) -> CatalogueAnswer:

@@ -10,7 +10,6 @@ from google.cloud import firestore
 from backend.accounts.repository import AccountRepository
 from backend.automations.change import (
     ConfigurationChange,
-    Resumption,
     ensure_version,
     new_sheet_id,
     paused,
@@ -97,16 +96,17 @@ class AutomationService:
         _log.info("automation_paused", automation_id=automation_id)
         return changed
 
-    def resume(self, tenant_id: str, automation_id: str, resumption: Resumption) -> Automation:
-        account_id = resumption.account_id
+    def resume(self, tenant_id: str, automation_id: str, *, account_id: str | None) -> Automation:
+        """With another account when one is given."""
 
         def guard(transaction: firestore.Transaction) -> None:
             if account_id is not None and not self._accounts.exists(tenant_id, account_id, transaction=transaction):
                 raise InvalidInput(fields={"account_id": "there is no such linked account"})
 
-        changed = self._automations.change(
-            tenant_id, automation_id, lambda current: resumed(current, resumption, at=self._clock()), guard=guard
-        )
+        def apply(current: Automation) -> Automation:
+            return resumed(current, at=self._clock(), account_id=account_id)
+
+        changed = self._automations.change(tenant_id, automation_id, apply, guard=guard)
         _log.info("automation_resumed", automation_id=automation_id)
         return changed
 

@@ -8,7 +8,6 @@ import pytest
 from backend.automations.change import (
     MAX_SHEET_ID,
     ConfigurationChange,
-    Resumption,
     ensure_version,
     new_sheet_id,
     paused,
@@ -127,7 +126,7 @@ def test_resuming_forgets_what_needed_attention() -> None:
     waiting = automation(
         status=Status.NEEDS_ATTENTION, attention=Attention(code="tab_gone", message="Gone.", since=THEN)
     )
-    again = resumed(waiting, Resumption(), at=NOW)
+    again = resumed(waiting, at=NOW)
     assert (again.status, again.attention, again.version) == (Status.ACTIVE, None, 2)
 
 
@@ -135,7 +134,7 @@ def test_resuming_forgets_what_needed_attention() -> None:
 def test_resuming_after_the_tab_was_deleted_starts_from_nothing(code: str, progress: Progress) -> None:
     """A deleted tab is made anew when the merchant says so; what else was put right leaves the tab as it is."""
     attention = Attention(code=code, message="Gone.", since=THEN)
-    again = resumed(automation(status=Status.NEEDS_ATTENTION, attention=attention), Resumption(), at=NOW)
+    again = resumed(automation(status=Status.NEEDS_ATTENTION, attention=attention), at=NOW)
     assert again.progress == progress
 
 
