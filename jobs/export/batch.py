@@ -16,11 +16,15 @@ OVERHEAD_BYTES = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """`checkpoint` is the one after the last order that is complete with this batch; None when none is."""
+    """`checkpoint` is the one after the last order that is complete with this batch; None when none is.
+
+    No other batch follows the `last` one.
+    """
 
     orders: Sequence[OrderRows]
     checkpoint: Checkpoint | None
     complete_orders: int
+    last: bool = False
 
     @property
     def rows(self) -> int:
@@ -68,7 +72,7 @@ def batches(
         size += order_bytes
         checkpoint = after
     if held:
-        yield Batch(held, checkpoint, len(held))
+        yield Batch(held, checkpoint, len(held), last=True)
 
 
 def split(order: OrderRows, *, max_rows: int, max_bytes: int) -> Iterator[OrderRows]:

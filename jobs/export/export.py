@@ -185,7 +185,7 @@ class Export:
         for batch, newest_ms in self._batches(maker):
             if self.run.kind is RunKind.REPAIR:
                 self._tab.doubt_what_differs(batch.orders)
-            outcome = self._tab.write(batch.orders)
+            outcome = self._tab.write(batch.orders, last=batch.last)
             self._count(batch, outcome)
             reached = self._checkpoint.model_copy(update={"newest_ms": newest_ms})
             if batch.checkpoint is not None:

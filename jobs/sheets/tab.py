@@ -36,8 +36,10 @@ MAX_TRIES = 8
 class ManagedTab:
     """The tab of one automation. `hold` makes sure of the lane's lease before each write, or raises LeaseLost.
 
-    Opened `dry` it has nothing written to it, not even its columns: it previews. Up to `whole_rows` rows a write is
-    verified by the whole system column; above, by what it touched and an audit.
+    Opened `dry` it has nothing written to it, not even its columns: it previews.
+
+    Up to `whole_rows` rows a write is verified by the whole system column; above, by what it touched and an audit. One
+    that adds rows before the last one goes by a quarter of that: a first export would be told its rows again and again.
     """
 
     def __init__(
@@ -59,7 +61,10 @@ class ManagedTab:
         self._whole_rows = whole_rows
         self._at: OpenTab
         self._expected: set[int] | None = None
-        self._unaudited = False
+        self._unseen = False
+        """Rows were written since all of them were last looked at."""
+        self._doubtful = False
+        """It was once unclear what had been written: more may come, from Google or from whoever edits."""
         self.disturbed = False
         """A person changed the tab under a write, so that rows may have been lost: everything is to be looked at."""
 
@@ -84,14 +89,17 @@ class ManagedTab:
     def open(self, *, rows_to_come: int = 0, dry: bool = False) -> None:
         """Read the tab, and see to its columns first; see `Opening.open`."""
         self._at = self._opening.open(rows_to_come=rows_to_come, dry=dry)
-        self._unaudited = False
+        self._unseen = self._doubtful = False
 
     def ensure_room(self, *, rows: int) -> None:
         """Raises WorkbookFull when so many more rows would not fit into the spreadsheet."""
         self._at.ensure_room(rows=rows)
 
-    def write(self, orders: Sequence[OrderRows]) -> Outcome:
-        """Bring the orders' rows into the tab and see that they stand. Nothing is sent when they stand already."""
+    def write(self, orders: Sequence[OrderRows], *, last: bool = False) -> Outcome:
+        """Bring the orders' rows into the tab and see that they stand. Nothing is sent when they stand already.
+
+        The `last` of several writes looks at the whole tab, so that an audit need not.
+        """
         self.ensure_none_is_refused(orders)
         outcome: Outcome | None = None
         for attempt in range(MAX_TRIES):
@@ -102,9 +110,9 @@ class ManagedTab:
                 too_large = wire.size_bytes(requests) + fill_down.size_bytes(plan, self._at.layout) > MAX_BYTES
             if too_large and (parts := halves(orders)):
                 first, second = parts
-                return self.write(first).add(self.write(second))
+                return self.write(first).add(self.write(second, last=last))
             outcome = outcome or Outcome.of(plan)
-            if plan.empty or self._carry_out(plan, requests):
+            if plan.empty or self._carry_out(plan, requests, last=last):
                 return outcome
             self._look_again()
         raise UpstreamUnavailable("The tab is being changed faster than rows can be written.")
@@ -152,13 +160,13 @@ class ManagedTab:
 
     def audit(self) -> bool:
         """Whether the tab holds, row by row, what was written; reads only where the writes have not shown it."""
-        if not self._unaudited:
+        if not (self._unseen or self._doubtful):
             return True
         for first in range(0, len(self.index), CHUNK_ROWS):
             if not self._audit_chunk(first, min(first + CHUNK_ROWS, len(self.index))):
                 self.disturbed = True
                 return False
-        self._unaudited = False
+        self._unseen = self._doubtful = False
         return True
 
     def _audit_chunk(self, first: int, end: int) -> bool:
@@ -168,7 +176,7 @@ class ManagedTab:
             return False
         return self._holds(first, end, column[0])
 
-    def _carry_out(self, plan: Plan, requests: Sequence[Request]) -> bool:
+    def _carry_out(self, plan: Plan, requests: Sequence[Request], *, last: bool) -> bool:
         """One write. False when it is not certain that the tab now is what the index says."""
         self.ensure_room(rows=plan.added - len(plan.deletes))
         with self._stopwatch("plan"):
@@ -177,7 +185,7 @@ class ManagedTab:
             after = self.index.checksum
             filling = fill_down.to_requests(plan, self._at.layout, self.index)
         length = len(self.index)
-        whole = length <= self._whole_rows
+        whole = length <= (self._whole_rows // 4 if plan.inserts and not last else self._whole_rows)
         looked_at = [(0, length)] if whole else wire.ranges(wire.touched(plan), length=length)
         try:
             afterwards = self._api.batch_update(
@@ -193,7 +201,7 @@ class ManagedTab:
             self._expected = {before, after}
             return False
         self._at.grid_rows = max(self._at.grid_rows + plan.added - len(plan.deletes), length + wire.HEADER_ROWS + 1)
-        self._unaudited = self._unaudited or not whole
+        self._unseen = not whole
         texts = afterwards.texts[1:]
         if (
             moved is None
@@ -230,7 +238,7 @@ class ManagedTab:
         """Read the tab anew; where rows are missing that should be there, the whole source is to be gone through."""
         expected, self._expected = self._expected, None
         self.open()
-        self._unaudited = True  # what was unclear may be applied yet, and who edits may do so again
+        self._doubtful = True
         if expected is not None and self.index.checksum not in expected:
             self.disturbed = True
 

@@ -62,7 +62,7 @@ def export(errand: Errand, changed: list[Order]) -> None:
 
 def carry(tab: ManagedTab, maker: RowMaker, wanted: Iterable[Order]) -> None:
     for batch in batches((maker.order_rows(order), order.checkpoint) for order in wanted):
-        tab.write(batch.orders)
+        tab.write(batch.orders, last=batch.last)
 
 
 def declared(errand: Errand, progress: Progress) -> Automation:

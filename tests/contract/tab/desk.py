@@ -146,7 +146,7 @@ class Desk:
         maker = RowMaker(self.automation, CATALOGUE, zone=tab.zone)
         outcome = Outcome()
         for batch in batches(((maker.order_rows(each), each.checkpoint) for each in orders), max_orders=a_batch):
-            outcome = outcome.add(tab.write(batch.orders))
+            outcome = outcome.add(tab.write(batch.orders, last=batch.last))
         return outcome
 
     def edit(self, *requests: Json) -> None:

@@ -122,7 +122,7 @@ def test_parts_of_an_order_keep_its_identity(sizes: Sequence[int]) -> None:
 def test_order_without_rows_is_passed_on() -> None:
     """It may have rows in the tab that are to be removed."""
     (batch,) = batches(stream([order_rows(1, [])]), **CAPS)
-    assert batch == Batch([order_rows(1, [])], {"place": 0}, 1)
+    assert batch == Batch([order_rows(1, [])], {"place": 0}, 1, last=True)
 
 
 def test_end_of_a_large_order_shares_its_batch() -> None:
