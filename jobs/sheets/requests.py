@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from jobs.export.rows import Row
-from jobs.sheets.cells import NOTHING, Cell, number_format
+from jobs.sheets.cells import NOTHING, number_format
 from jobs.sheets.layout import Layout, Request
 from jobs.sheets.plan import Plan
 
@@ -133,14 +133,15 @@ def write_cells(layout: Layout, position: int, rows: Sequence[Row | None]) -> li
 
 def _rows_of_cells(rows: Sequence[Row | None], columns: Sequence[int]) -> msgspec.Raw:
     """RowData as JSON text, since that is what cells are."""
-    texts = [",".join([_cell(row, column) for column in columns]) for row in rows]
-    return msgspec.Raw('[{"values":[' + ']},{"values":['.join(texts) + "]}]")
+    return msgspec.Raw('[{"values":[' + ']},{"values":['.join([_cells(row, columns) for row in rows]) + "]}]")
 
 
-def _cell(row: Row | None, column: int) -> Cell:
+def _cells(row: Row | None, columns: Sequence[int]) -> str:
+    """Those of a segment; the system cell comes last, so that -1 stands for it here as well."""
     if row is None:
-        return NOTHING
-    return row.system if column < 0 else row.cells[column]
+        return ",".join([NOTHING] * len(columns))
+    cells = [*row.cells, row.system]
+    return ",".join([cells[column] for column in columns])
 
 
 def format_cells(layout: Layout, position: int, count: int) -> list[Request]:
