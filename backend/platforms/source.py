@@ -56,7 +56,13 @@ class Source(Protocol):
         """
 
     def named(self, ids: Sequence[str]) -> Iterator[Order]:
-        """These orders as they are now; one that no longer exists comes as `removed` with no values."""
+        """These orders as they are now; one that no longer exists comes as `removed` with no values.
+
+        Where the platform does not tell whether an order is gone or only hidden from us, it does not come at all.
+        """
+
+    def tells_gone(self) -> bool:
+        """Whether the platform tells orders that no longer exist from those that it only hides from us."""
 
     def close(self) -> None:
         """Give back connections; may be called twice."""

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from typing import Any
 
 from backend.platforms.shopify.answer import missing_scope, part
 from backend.platforms.shopify.client import ShopifyClient
@@ -9,6 +10,8 @@ from backend.platforms.shopify.document import document
 from backend.platforms.source import Pause
 
 NEEDED_SCOPE = "read_orders"
+ALL_ORDERS_SCOPE = "read_all_orders"
+"""Without it Shopify hides the orders that are older than 60 days: asked for by id, they are null like deleted ones."""
 MAX_FAILURES = 1
 
 
@@ -23,7 +26,11 @@ class ShopIdentity:
     @property
     def sees_all_orders(self) -> bool:
         """Otherwise Shopify shows the orders of the last 60 days only."""
-        return "read_all_orders" in self.scopes
+        return ALL_ORDERS_SCOPE in self.scopes
+
+
+def sees_all_orders(client: ShopifyClient) -> bool:
+    return ALL_ORDERS_SCOPE in _scopes(client.query(document("shop_access")).data)
 
 
 def check_access(
@@ -43,7 +50,7 @@ def check_access(
     finally:
         client.close()
     shop = part(data, "shop")
-    scopes = frozenset(str(part(scope, "handle")) for scope in part(data, "currentAppInstallation", "accessScopes"))
+    scopes = _scopes(data)
     if NEEDED_SCOPE not in scopes:
         raise missing_scope(NEEDED_SCOPE)
     return ShopIdentity(
@@ -53,3 +60,7 @@ def check_access(
         time_zone=str(part(shop, "ianaTimezone")),
         scopes=scopes,
     )
+
+
+def _scopes(data: Any) -> frozenset[str]:
+    return frozenset(str(part(scope, "handle")) for scope in part(data, "currentAppInstallation", "accessScopes"))

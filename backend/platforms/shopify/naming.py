@@ -1,7 +1,7 @@
 """Orders by their ids, as they are now."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from backend.errors import SourceBroken
 from backend.platforms.shopify.answer import part
@@ -21,8 +21,10 @@ class NamedOrders:
         self._lines = OrderLines(client, shape)
         self._document = document("orders_named", shape.asked)
 
-    def orders(self, ids: Sequence[str]) -> Iterator[Order]:
-        """One that no longer exists comes as removed, as of now."""
+    def orders(self, ids: Sequence[str], *, tells_gone: Callable[[], bool]) -> Iterator[Order]:
+        """One that no longer exists comes as removed, as of now. `tells_gone`: whether an order that is not found no
+        longer exists; without an answer to that it does not come.
+        """
         start, size = 0, FIRST_ORDERS
         while start < len(ids):
             wanted = ids[start : start + size]
@@ -34,8 +36,8 @@ class NamedOrders:
             if len(nodes) != len(wanted):
                 raise SourceBroken(detail=f"{len(wanted)} orders were asked for by id and {len(nodes)} came")
             for number, node in zip(wanted, nodes, strict=True):
-                if node is None:
-                    yield Order(id=number, version=asked_at_ms, values={}, removed=True)
-                else:
+                if node is not None:
                     yield self._shape.order(node, self._lines.of(node), checkpoint={})
+                elif tells_gone():
+                    yield Order(id=number, version=asked_at_ms, values={}, removed=True)
             start, size = start + len(wanted), next_orders(len(wanted), answer.cost)

@@ -6,6 +6,7 @@ from datetime import datetime
 import httpx
 
 from backend.platforms.shopify import bulk, paging
+from backend.platforms.shopify.access import sees_all_orders
 from backend.platforms.shopify.answer import part
 from backend.platforms.shopify.bulk import BulkExport
 from backend.platforms.shopify.client import ShopifyClient
@@ -48,6 +49,7 @@ class ShopifyOrders:
         self._shape = OrderShape(fields, lines=lines)
         self._bulk_from_orders = bulk_from_orders
         self._order_query = order_query
+        self._tells_gone: bool | None = None
 
     def count(self, *, since: datetime | None) -> int:
         search = changed_since(_time(since), order_query=self._order_query)
@@ -62,7 +64,12 @@ class ShopifyOrders:
         return pages.orders(since=_time(since), resume=resume if kind == paging.KIND else None)
 
     def named(self, ids: Sequence[str]) -> Iterator[Order]:
-        return NamedOrders(self._client, self._shape).orders(ids)
+        return NamedOrders(self._client, self._shape).orders(ids, tells_gone=self.tells_gone)
+
+    def tells_gone(self) -> bool:
+        if self._tells_gone is None:
+            self._tells_gone = sees_all_orders(self._client)
+        return self._tells_gone
 
     def close(self) -> None:
         self._client.close()

@@ -1,6 +1,7 @@
 """Orders by their ids, from a really running Shopify."""
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 from tests.contract.shopify_source.shop import Shop, moment
@@ -44,3 +45,15 @@ def test_nothing_named_yields_nothing(shop: Shop) -> None:
     """And asks for nothing."""
     assert list(shop.source().named([])) == []
     assert shop.wire.requests == []
+
+
+def test_order_that_is_hidden_from_us_is_not_taken_for_deleted(new_shop: Callable[..., Shop]) -> None:
+    """Without read_all_orders Shopify answers alike for an order of last winter and for one that is gone."""
+    shop = new_shop()
+    shop.put("OLD", created_at="2025-01-01T00:00:00Z", updated_at=moment(1))
+    shop.put("NEW", updated_at=moment(2))
+    old, new = shop.source().orders(since=None, resume=None)
+    recent = replace(shop, settings={"scopes": ["read_orders", "read_customers", "read_products"]}).open()
+    assert [order.id for order in recent.source().named([old.id, new.id])] == [new.id]
+    assert not recent.source().tells_gone()
+    assert shop.open().source().tells_gone()
