@@ -11,7 +11,7 @@ from backend.platforms.field import Catalogue, Level, Value
 from backend.platforms.source import Line, Order
 from jobs.export.filters import matcher
 from jobs.sheets.cells import MAX_TEXT_CHARS, Cell, encode_text, encoder_for, was_cut
-from jobs.sheets.system_cell import SystemCell, hash64, key_hash
+from jobs.sheets.system_cell import STRUCK, SystemCell, content_hash, hash64, key_hash
 
 ROW_BYTES = 32
 """Of a row's size, kept for what surrounds its cells in a request."""
@@ -32,7 +32,6 @@ class Row(NamedTuple):
     cells: Sequence[Cell]
     system: Cell
     size_bytes: int
-    marked: bool = False
 
     @property
     def cut_columns(self) -> list[int]:
@@ -40,6 +39,10 @@ class Row(NamedTuple):
         if self.size_bytes <= MAX_TEXT_CHARS:
             return []
         return [column for column, cell in enumerate(self.cells) if was_cut(cell)]
+
+    @property
+    def struck(self) -> bool:
+        return bool(self.content & STRUCK)
 
 
 class Presence(Enum):
@@ -55,7 +58,8 @@ class OrderRows:
     """All or, where it was split over batches, some rows of one order, in its line order.
 
     `line_hashes` names all rows of the whole order, so that a part never removes the rows of another part;
-    `after` is the line hash of the row before the first of these, when that is in an earlier part.
+    `after` is the line hash of the row before the first of these, when that is in an earlier part. An order that was
+    deleted at the source comes without rows: those in the tab stay, but for whether they are `struck` through.
     """
 
     order_id: str
@@ -65,6 +69,7 @@ class OrderRows:
     presence: Presence
     line_hashes: frozenset[int]
     after: int | None = None
+    struck: bool = False
 
 
 class RowMaker:
@@ -84,9 +89,9 @@ class RowMaker:
 
     def order_rows(self, order: Order) -> OrderRows:
         presence = self._presence(order)
-        marked = self._on_removed is OnRemoved.MARK and (order.removed or presence is Presence.IF_PRESENT)
+        struck = self._on_removed is OnRemoved.MARK and (order.removed or presence is Presence.IF_PRESENT)
         order_hash = hash64(order.id)
-        rows = [] if presence is Presence.ABSENT or not order.values else self._rows(order, order_hash, marked=marked)
+        rows = [] if presence is Presence.ABSENT or not order.values else self._rows(order, order_hash, struck=struck)
         return OrderRows(
             order_id=order.id,
             order_hash=order_hash,
@@ -94,15 +99,15 @@ class RowMaker:
             rows=rows,
             presence=presence,
             line_hashes=frozenset(row.line_hash for row in rows),
+            struck=struck,
         )
 
-    def _rows(self, order: Order, order_hash: int, *, marked: bool) -> list[Row]:
+    def _rows(self, order: Order, order_hash: int, *, struck: bool) -> list[Row]:
         """What the rows of an order have in common is encoded once."""
         values = order.values
         shared = [None if of_line else encode(values.get(key)) for key, of_line, encode in self._encoders]
         key = _text(values.get(self._key))
         shown_key = key_hash(key)
-        mark = "marked" if marked else ""
         lines: Sequence[Line] = order.lines if self._by_line and order.lines else (_NO_LINE,)
         rows: list[Row] = []
         for line in lines:
@@ -112,7 +117,7 @@ class RowMaker:
                 for common, (name, _, encode) in zip(shared, self._encoders, strict=True)
             ]
             shown = ",".join(cells)
-            content = hash64(f"{order.id}\x1f{line.id}\x1f{mark}\x1f{shown}")
+            content = content_hash(f"{order.id}\x1f{line.id}\x1f{shown}", struck=struck)
             system = encode_text(SystemCell(order.id, line.id, order.version, content, shown_key).text())
             rows.append(
                 Row(
@@ -126,7 +131,6 @@ class RowMaker:
                     cells=cells,
                     system=system,
                     size_bytes=ROW_BYTES + len(system) + len(shown),
-                    marked=marked,
                 )
             )
         return rows

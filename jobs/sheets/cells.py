@@ -66,6 +66,13 @@ def encode_number(number: int | float | Decimal) -> Cell:  # noqa: PYI041 - an i
     return f'{{"userEnteredValue":{{"numberValue":{number!r}}}}}'
 
 
+def encode_shown(value: object) -> Cell:
+    """A cell that reads, unformatted, as this one did."""
+    if isinstance(value, bool):
+        return _BOOLEANS[value]
+    return encode_number(value) if isinstance(value, int | float) else encode_text(str(value))
+
+
 def _double(number: Decimal) -> float | None:
     """The double that shows exactly these digits, None where there is none. Equal numbers have one, also zeros."""
     if not number.is_finite():

@@ -25,6 +25,13 @@ def differences(row: Row | None, shown: Sequence[object]) -> Iterator[Difference
             yield Difference(column, _text(value), _text(wanted))
 
 
+def restruck(key: int, shown: Sequence[object], *, struck: bool) -> Difference:
+    """That a row is struck through, or no longer, is told at its key, since it changes no value."""
+    text = _text(shown[key])
+    marked = f"{text or ''} (struck through)".lstrip()
+    return Difference(key, text, marked) if struck else Difference(key, marked, text)
+
+
 def content(cell: Cell) -> object:
     """What `cell` reads as once it is written."""
     return next(iter(json.loads(cell).get("userEnteredValue", {}).values()), "")

@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from jobs.sheets.system_cell import hash64, key_hash, parse
+from jobs.sheets.system_cell import STRUCK, hash64, key_hash, parse
 
 MAX_LISTED = 2_000
 
@@ -21,7 +21,17 @@ class Entry:
     line: int = 0
     version: int = 0
     content: int = 0
-    """0: what the cells hold is not what the system cell says, so the row is rewritten when its order comes by."""
+    """0 or STRUCK alone: what the cells hold is not what the system cell says, so the row is rewritten when its order
+    comes by.
+    """
+
+    @property
+    def struck(self) -> bool:
+        return bool(self.content & STRUCK)
+
+    @property
+    def doubtful(self) -> bool:
+        return bool(self.order) and self.content <= STRUCK
 
 
 FOREIGN = Entry(order=0)
@@ -79,7 +89,7 @@ class TabIndex:
         """
         known = self._contents[first : first + len(contents)]
         return len(known) == len(contents) and all(
-            ours == theirs or (not ours and self._orders[first + i])
+            ours == theirs or (ours <= STRUCK and self._orders[first + i])
             for i, (ours, theirs) in enumerate(zip(known, contents, strict=True))
         )
 
@@ -97,16 +107,28 @@ class TabIndex:
             torn = cell.key != key_hash(key)
             if self._is_copy(order, line) or torn:
                 self._list_torn(cell.order_id)
-            self.append(Entry(order, line, cell.version, 0 if torn else cell.content))
+            self.append(Entry(order, line, cell.version, cell.content & STRUCK if torn else cell.content))
 
     def pad(self, length: int) -> None:
         """Append empty rows up to that length: an answer of Sheets leaves out the empty cells at its end."""
         while len(self) < length:
             self.append(FOREIGN)
 
-    def doubt(self) -> None:
-        """Take every row's cells for something else than its system cell says."""
-        self._contents = array("Q", bytes(8 * len(self)))
+    @property
+    def any_struck(self) -> bool:
+        return any(content & STRUCK for content in self._contents)
+
+    def doubt(self, position: int) -> None:
+        """Take the row's cells for something else than its system cell says."""
+        self._contents[position] &= STRUCK
+
+    def rows_of_others(self, orders: Iterable[int]) -> list[int]:
+        """The rows of ours that belong to none of these orders, top to bottom."""
+        left = bytearray(map(bool, self._orders))
+        for order in orders:
+            for position in self.positions(order):
+                left[position] = False
+        return [position for position, other in enumerate(left) if other]
 
     def positions(self, order: int) -> list[int]:
         """The rows of an order, top to bottom."""

@@ -24,7 +24,8 @@ class Layout:
     system: int
     key: int
     """Which of `columns` is the visible key."""
-    marks_removed: bool = False
+    strikes: bool = False
+    """Whether rows are struck through where their orders are removed, or some still are."""
     formula_columns: Sequence[int] = ()
     """Columns of people whose formulas new rows get."""
 
@@ -194,7 +195,7 @@ def _layout(sheet_id: int, wanted: Wanted, positions: Mapping[str, int]) -> Layo
         positions=[positions[column.key] for column in wanted.columns],
         system=positions[SYSTEM],
         key=wanted.key,
-        marks_removed=wanted.on_removed is OnRemoved.MARK,
+        strikes=wanted.on_removed is OnRemoved.MARK,
     )
 
 

@@ -39,6 +39,7 @@ class OpenTab:
     index: TabIndex = field(default_factory=TabIndex)
     places: Sequence[int | None] = ()
     """Where each column of the automation was found; None for one that a dry run did not make."""
+    system_place: int | None = None
 
     @property
     def header_row(self) -> str:
@@ -159,7 +160,7 @@ class Opening:
             self.wanted = replace(self.wanted, laid_out={column.key: column for column in self.wanted.columns})
             return None
         columns = [found.get(column.key) for column in self.wanted.columns]
-        opened = OpenTab(workbook, tab, layout, tab.row_count, places=columns)
+        opened = OpenTab(workbook, tab, layout, tab.row_count, places=columns, system_place=found.get(SYSTEM))
         read = places or [found[key]] if key in found else []
         for first in range(0, tab.row_count - HEADER_ROWS if read else 0, CHUNK_ROWS):
             values = chunk if chunk and first == 0 else self._api.columns(_chunk(tab, first, read))
@@ -167,10 +168,12 @@ class Opening:
             # without a system column, as a dry run may find a tab, rows are known by their visible key alone
             _index_chunk(opened.index, first, system[0] if system else [], shown)
         if self.unfilled:
-            opened.index.doubt()
+            for position in range(len(opened.index)):
+                opened.index.doubt(position)
+        opened.layout = replace(layout, strikes=layout.strikes or opened.index.any_struck)
         if self._automation.configuration.fill_down and not self._dry:
             found_formulas = formula_columns(self._api, tab, layout, opened.index)
-            opened.layout = replace(layout, formula_columns=found_formulas)
+            opened.layout = replace(opened.layout, formula_columns=found_formulas)
         return opened
 
     def _send(self, requests: Sequence[layouts.Request]) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from jobs.export.rows import OrderRows, Presence, Row
 from jobs.sheets.index import FOREIGN, Entry, TabIndex
+from jobs.sheets.system_cell import restruck
 
 
 @dataclass(slots=True)
@@ -94,6 +95,11 @@ def _plan_order(plan: Plan, index: TabIndex, order: OrderRows) -> None:
         others[place:place] = rows
 
 
+def standing_rows(index: TabIndex, order: OrderRows) -> dict[int, int]:
+    """Where each line of the order stands by its system cell, by line hash."""
+    return _copies(index, order)[0]
+
+
 def _standing(index: TabIndex, order: OrderRows, *, taken: Collection[int]) -> tuple[dict[int, int], list[int]]:
     """Where each line of the order stands, by line hash, and the positions of surplus copies: all but the first.
 
@@ -101,16 +107,7 @@ def _standing(index: TabIndex, order: OrderRows, *, taken: Collection[int]) -> t
     bottom, for lines that must have stood already: the order has no row at all, or it has not changed since its rows
     were written. None is adopted twice by orders of one key.
     """
-    standing: dict[int, int] = {}
-    surplus: list[int] = []
-    wanted = {row.line_hash: row.content for row in order.rows}
-    for position in index.positions(order.order_hash):
-        line = index[position].line
-        first = standing.setdefault(line, position)
-        if first != position:
-            if _is_misplaced(index[first], beside=index[position], wanted=wanted.get(line)):
-                standing[line], position = position, first  # noqa: PLW2901 - the copies change places
-            surplus.append(position)
+    standing, surplus = _copies(index, order)
     no_newer = all(index[position].version >= order.version for position in standing.values())
     if index.orphans and order.rows and no_newer:
         missing = [row.line_hash for row in order.rows if row.line_hash not in standing]
@@ -120,12 +117,27 @@ def _standing(index: TabIndex, order: OrderRows, *, taken: Collection[int]) -> t
     return standing, surplus
 
 
+def _copies(index: TabIndex, order: OrderRows) -> tuple[dict[int, int], list[int]]:
+    standing: dict[int, int] = {}
+    surplus: list[int] = []
+    wanted = {row.line_hash: row.content for row in order.rows}
+    for position in index.positions(order.order_hash):
+        line = index[position].line
+        first = standing.setdefault(line, position)
+        if first != position:
+            content = wanted.get(line) if order.rows else restruck(index[first].content, struck=order.struck)
+            if _is_misplaced(index[first], beside=index[position], wanted=content):
+                standing[line], position = position, first  # noqa: PLW2901 - the copies change places
+            surplus.append(position)
+    return standing, surplus
+
+
 def _is_misplaced(entry: Entry, *, beside: Entry, wanted: int | None) -> bool:
     """Of two rows with one identity, whether this one was written where a row had moved to while we wrote.
 
     It holds the new cells already, and the other one, beside which people's own words stand, still the old ones.
     """
-    return entry.content == wanted and beside.content not in {0, wanted}
+    return entry.content == wanted != beside.content and not beside.doubtful
 
 
 def _entry(row: Row) -> Entry:

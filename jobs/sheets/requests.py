@@ -31,9 +31,10 @@ def to_requests(plan: Plan, layout: Layout, *, grid_rows: int) -> list[Request]:
     requests: list[Request] = []
     for first, rows in runs_of(plan.updates):
         requests += write_cells(layout, first, rows)
-        requests += _strike(layout, first, rows)
+        requests += _strike(layout, first, [row.struck for row in rows])
     for position in sorted(plan.clears):
         requests += write_cells(layout, position, [None])
+        requests += _strike(layout, position, [False])
     edge = grid_rows - HEADER_ROWS
     if max(plan.inserts, default=0) >= edge or edge - 1 in plan.deletes:
         requests.append({"appendDimension": {"sheetId": layout.sheet_id, "dimension": "ROWS", "length": 1}})
@@ -46,7 +47,7 @@ def to_requests(plan: Plan, layout: Layout, *, grid_rows: int) -> list[Request]:
             requests.append({"insertDimension": insert})
             requests += write_cells(layout, position, rows)
             requests += format_cells(layout, position, len(rows))
-            requests += _strike(layout, position, rows)
+            requests += _strike(layout, position, [row.struck for row in rows])
     return requests
 
 
@@ -163,17 +164,17 @@ def format_cells(layout: Layout, position: int, count: int) -> list[Request]:
     ]
 
 
-def _strike(layout: Layout, position: int, rows: Sequence[Row]) -> list[Request]:
-    """Rows of removed orders are struck through where the automation marks them, and others are not."""
-    if not layout.marks_removed:
+def _strike(layout: Layout, position: int, struck: Sequence[bool]) -> list[Request]:
+    """Of the rows from `position` on, which are to be struck through and which not."""
+    if not layout.strikes:
         return []
     requests: list[Request] = []
     offset = 0
-    for marked, group in groupby(rows, key=lambda row: row.marked):
+    for through, group in groupby(struck):
         count = len(list(group))
-        struck = {"textFormat": {"strikethrough": marked}}
+        shown = {"textFormat": {"strikethrough": through}}
         requests += [
-            _repeat(layout, position + offset, count, columns=(first, first + len(columns)), shown=struck)
+            _repeat(layout, position + offset, count, columns=(first, first + len(columns)), shown=shown)
             for first, columns in layout.segments()
         ]
         offset += count

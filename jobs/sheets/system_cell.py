@@ -3,8 +3,8 @@
     v1|<order>|<line>|<version>|<content>|<key>
 
 `order` and `line` are the platform's ids (`%` and `|` escaped), `version` the order's time of change in ms, `content`
-the hash of the managed cells, `key` a short hash of the visible key cell: where it disagrees with the key that stands
-beside it, a sort of a part of the columns tore the row.
+the hash of the managed cells and whether they are struck through, `key` a short hash of the visible key cell: where it
+disagrees with the key that stands beside it, a sort of a part of the columns tore the row.
 """
 
 import re
@@ -15,12 +15,16 @@ _FORM = re.compile(r"v1\|([^|]+)\|([^|]*)\|([0-9]{1,19})\|([0-9a-f]{16})\|([0-9a
 """What `SystemCell.text` makes, and nothing else: its numbers fit into 64 bits."""
 
 
+STRUCK = 1
+"""The lowest bit of a content hash: the row is struck through, as one of a removed order."""
+
+
 class SystemCell(NamedTuple):
     order_id: str
     line_id: str
     version: int
     content: int
-    """64 bits, never 0, of the identity and the managed cells."""
+    """64 bits of the identity and the managed cells, made by `content_hash`."""
     key: str
 
     def text(self) -> str:
@@ -46,6 +50,16 @@ def content_of(text: object) -> int:
 def hash64(text: str) -> int:
     """64 bits, never 0, the same in every process. Among a million rows two agree once in 37 million tabs."""
     return int.from_bytes(blake2b(text.encode(errors="surrogatepass"), digest_size=8).digest(), "big") or 1
+
+
+def content_hash(text: str, *, struck: bool) -> int:
+    """64 bits, never 0 and never STRUCK alone."""
+    return restruck(hash64(text) | 2, struck=struck)
+
+
+def restruck(content: int, *, struck: bool) -> int:
+    """The content hash of the same cells, struck through or not."""
+    return content & ~STRUCK | struck
 
 
 def key_hash(key: str) -> str:

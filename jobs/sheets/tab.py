@@ -1,7 +1,6 @@
 """One tab: read what stands, write a batch, verify it, and start over from reading whenever that is not certain."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import tzinfo
 
 import structlog
@@ -11,10 +10,10 @@ from backend.errors import UpstreamUnavailable
 from backend.platforms.field import Catalogue
 from jobs.export.batch import MAX_BYTES, halves
 from jobs.export.rows import OrderRows, Row
-from jobs.sheets import fill_down, strays
+from jobs.sheets import fill_down, gone, strays
 from jobs.sheets import requests as wire
 from jobs.sheets.api import SheetsApi
-from jobs.sheets.comparison import Difference, differences
+from jobs.sheets.comparison import Difference, differences, restruck
 from jobs.sheets.failures import BadCoordinates, OutcomeUnclear
 from jobs.sheets.index import TabIndex
 from jobs.sheets.layout import Request
@@ -23,7 +22,7 @@ from jobs.sheets.opening import CHUNK_ROWS, Opening, OpenTab
 from jobs.sheets.outcome import Outcome
 from jobs.sheets.plan import Plan, apply, make_plan
 from jobs.sheets.shown import shown_cells
-from jobs.sheets.system_cell import content_of
+from jobs.sheets.system_cell import content_of, hash64, parse
 from jobs.sheets.workbook import SYSTEM, columns_of
 from jobs.stopwatch import Stopwatch
 
@@ -104,8 +103,12 @@ class ManagedTab:
         outcome: Outcome | None = None
         for attempt in range(MAX_TRIES):
             self._api.rest(attempt - 1)
+            known = self._with_rows_of_gone(orders)
+            if known is None:
+                self._look_again()
+                continue
             with self._stopwatch("plan"):
-                plan = make_plan(self.index, orders)
+                plan = make_plan(self.index, known)
                 requests = wire.to_requests(plan, self._at.layout, grid_rows=self._at.grid_rows)
                 too_large = wire.size_bytes(requests) + fill_down.size_bytes(plan, self._at.layout) > MAX_BYTES
             if too_large and (parts := halves(orders)):
@@ -127,13 +130,15 @@ class ManagedTab:
         wanted = dict(self._rows_standing(orders))
         for position, shown in shown_cells(self._api, self._at.tab, self._at.places, sorted(wanted)).items():
             if any(differences(wanted[position], shown)):
-                self.index.replace(position, replace(self.index[position], content=0))
+                self.index.doubt(position)
 
     def preview(self, orders: Sequence[OrderRows], *, room: int) -> tuple[Outcome, list[tuple[str, Difference]]]:
         """What `write` would do, and the first cells of it with the key of their order; nothing is written."""
         self.ensure_none_is_refused(orders)
+        known = self._with_rows_of_gone(orders)
         with self._stopwatch("plan"):
-            plan = make_plan(self.index, orders)
+            plan = make_plan(self.index, orders if known is None else known)
+        key = self._opening.wanted.key
         changes: list[tuple[str, Difference]] = []
         if room:
             touched: list[tuple[int | None, Row | None]] = [
@@ -146,9 +151,41 @@ class ManagedTab:
             blank = [""] * len(self._opening.wanted.columns)
             for position, row in touched:
                 shown = blank if position is None else standing[position]
-                key = row.key if row else str(shown[self._opening.wanted.key])
-                changes += [(key, difference) for difference in differences(row, shown)]
+                name = row.key if row else str(shown[key])
+                changes += [(name, difference) for difference in differences(row, shown)]
+                if row and position is not None and row.struck != self.index[position].struck:
+                    changes.append((name, restruck(key, shown, struck=row.struck)))
         return Outcome.of(plan), changes[:room]
+
+    def orders_beside(self, orders: Iterable[int]) -> list[str]:
+        """The ids of orders that stand in the tab and are none of these, which are told by their hashes.
+
+        Some of them, so that memory is bounded; none when there are no more.
+        """
+        left = self.index.rows_of_others(orders)
+        while left:
+            near = [position for position in left if position < left[0] + CHUNK_ROWS]
+            hashes = {self.index[position].order for position in near}
+            shown = shown_cells(self._api, self._at.tab, [self._at.system_place], near)
+            found = {cell.order_id for (text,) in shown.values() if (cell := parse(text))}
+            if ids := sorted(order_id for order_id in found if hash64(order_id) in hashes):
+                return ids
+            left = left[len(near) :]
+        return []
+
+    def _with_rows_of_gone(self, orders: Sequence[OrderRows]) -> Sequence[OrderRows] | None:
+        """None when the tab is no longer what the index says."""
+        try:
+            known = gone.with_rows(orders, self.index, self._shown_rows, key=self._opening.wanted.key)
+        except BadCoordinates:
+            known = None
+        if known is None:
+            self._expected = {self.index.checksum}
+        return known
+
+    def _shown_rows(self, positions: Sequence[int]) -> dict[int, list[object]]:
+        """What stands in the system cell and the managed cells of these rows."""
+        return shown_cells(self._api, self._at.tab, [self._at.system_place, *self._at.places], positions)
 
     def _rows_standing(self, orders: Sequence[OrderRows]) -> Iterator[tuple[int, Row]]:
         """The rows of the orders that are in the tab, with their positions."""

@@ -10,8 +10,7 @@ from backend.platforms.source import Order
 from tests.contract.tab.desk import DELETE, KEEP, MARK, Desk
 from tests.contract.tab.edits import append_column, write
 from tests.contract.tab.orders import LINE_COLUMNS, order, some
-
-STRUCK = "data(rowData(values(userEnteredFormat(textFormat(strikethrough)))))"
+from tests.contract.tab.strikes import struck
 
 
 @pytest.fixture
@@ -22,18 +21,6 @@ def lines(new_desk: Callable[..., Desk]) -> Desk:
 
 def skus(desk: Desk) -> list[str]:
     return [row[0] for row in desk.rows("SKU")]
-
-
-def struck(desk: Desk) -> list[list[bool]]:
-    """For each row of Tabkeeper's, which of its cells are struck through."""
-    rows = desk.sheet(STRUCK)["data"][0]["rowData"][1:]
-    return [
-        [
-            cell.get("userEnteredFormat", {}).get("textFormat", {}).get("strikethrough", False)
-            for cell in row.get("values", [])
-        ]
-        for row in rows[: len(desk.identities())]
-    ]
 
 
 def test_new_orders_go_below_the_others(desk: Desk) -> None:
@@ -174,7 +161,7 @@ def test_removed_order_is_kept_marked_or_deleted(
     stays = [first, last] if on_removed is DELETE else [first, gone, last]
     desk.assert_holds(stays)
     marked = [on_removed is MARK and identity[0] == gone.id for identity in desk.identities()]
-    assert struck(desk) == [[mark] * 3 for mark in marked]
+    assert struck(desk) == marked
 
 
 def test_order_that_comes_back_is_no_longer_struck_through(new_desk: Callable[..., Desk]) -> None:
@@ -182,30 +169,9 @@ def test_order_that_comes_back_is_no_longer_struck_through(new_desk: Callable[..
     desk = new_desk(columns=["name", "email"], on_removed=MARK)
     desk.bring([order(1), order(2, version=2, removed=True)])
     desk.bring([order(3), order(2, version=2, removed=True)])
-    assert [row[0] for row in struck(desk)] == [False, True, False]
+    assert struck(desk) == [False, True, False]
     desk.bring([order(2, version=3)])
-    assert [row[0] for row in struck(desk)] == [False, False, False]
-
-
-@pytest.mark.parametrize("on_removed", [KEEP, MARK])
-@pytest.mark.parametrize("columns", [("name", "email"), ("name", "sku")])
-def test_order_deleted_at_the_shop_keeps_its_rows(
-    new_desk: Callable[..., Desk], on_removed: OnRemoved, columns: Sequence[str]
-) -> None:
-    """The shop knows nothing of it any more; what the tab shows of it stays."""
-    desk = new_desk(columns=columns, on_removed=on_removed)
-    orders = [order(1, "a", "b"), order(2, "c", "d")]
-    desk.bring(orders)
-    desk.bring([Order("2", version=9, values={}, removed=True)])
-    desk.assert_holds(orders)
-
-
-def test_order_deleted_at_the_shop_is_deleted(new_desk: Callable[..., Desk]) -> None:
-    """Where the automation deletes what is gone."""
-    desk = new_desk(columns=LINE_COLUMNS, on_removed=DELETE)
-    desk.bring([order(1, "a", "b"), order(2, "c", "d")])
-    desk.bring([Order("1", version=9, values={}, removed=True)])
-    desk.assert_holds([order(2, "c", "d")])
+    assert struck(desk) == [False, False, False]
 
 
 def test_removed_order_that_never_stood_is_not_added(new_desk: Callable[..., Desk]) -> None:

@@ -89,7 +89,7 @@ def test_text_that_is_cut_is_counted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("each", "on_removed", "presence", "rows", "marked"),
+    ("each", "on_removed", "presence", "rows", "struck"),
     [
         (order("1", lines=["a"]), OnRemoved.KEEP, Presence.WANTED, 1, False),
         (order("1", lines=["a"]), OnRemoved.DELETE, Presence.WANTED, 1, False),
@@ -105,12 +105,12 @@ def test_text_that_is_cut_is_counted() -> None:
     ],
 )
 def test_removed_orders_are_kept_marked_or_deleted(
-    each: Order, on_removed: OnRemoved, presence: Presence, rows: int, marked: bool
+    each: Order, on_removed: OnRemoved, presence: Presence, rows: int, struck: bool
 ) -> None:
     """As the automation says; one that no longer matches is not added; of a deleted one there is nothing to write."""
     found = made(each, on_removed=on_removed, filters=UNPAID_ONLY)
     assert (found.presence, len(found.rows)) == (presence, rows)
-    assert [row.marked for row in found.rows] == [marked] * rows
+    assert [row.struck for row in found.rows] == [struck] * rows
 
 
 def test_mark_is_a_change_of_content() -> None:

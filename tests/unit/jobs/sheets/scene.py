@@ -76,8 +76,8 @@ def layouts(draw: st.DrawFn, *, columns: Sequence[Column], on_removed: OnRemoved
     width = len(columns) + 1 + draw(st.integers(0, 3))
     *positions, system = draw(st.permutations(range(width)))[: len(columns) + 1]
     key = next(i for i, column in enumerate(columns) if column.key == "order_name")
-    marks_removed = on_removed is OnRemoved.MARK
-    layout = Layout(7, columns, positions=positions, system=system, key=key, marks_removed=marks_removed)
+    strikes = on_removed is OnRemoved.MARK
+    layout = Layout(7, columns, positions=positions, system=system, key=key, strikes=strikes)
     return layout, width
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobs.sheets.index import FOREIGN, MAX_LISTED, Entry, TabIndex
-from jobs.sheets.system_cell import SystemCell, hash64, key_hash
+from jobs.sheets.system_cell import SystemCell, content_hash, hash64, key_hash
 from tests.unit.jobs.properties import checked
 
 ENTRIES = st.just(FOREIGN) | st.builds(
@@ -138,8 +138,16 @@ def test_index_agrees_with_what_it_holds_only(steps: list[Step], first: int, len
     assert not index.agrees(len(model) - 1, [model[-1].content, 0]) if model else not index.agrees(0, [0])
     for i, entry in enumerate(known):
         others = [*contents[:i], 10, *contents[i + 1 :]]
-        torn = entry.order and not entry.content
-        assert index.agrees(first, others) == bool(torn)
+        assert index.agrees(first, others) == entry.doubtful
+
+
+@given(steps=STEPS, orders=st.lists(st.sampled_from([1, 2, 3, 1025]), max_size=4))
+@checked
+def test_rows_of_others_are_all_but_those_of_these_orders(steps: list[Step], orders: list[int]) -> None:
+    """Top to bottom, and none of a person's."""
+    index, model = carried_out(steps)
+    others = [place for place, entry in enumerate(model) if entry.order and entry.order not in orders]
+    assert index.rows_of_others(orders) == others
 
 
 def system_text(order_id: str, line_id: str = "", *, key: str, content: int = 9) -> str:
@@ -164,11 +172,13 @@ def test_chunks_are_read_one_below_the_other() -> None:
     assert index.orphans == {"#7": [1]}
 
 
-def test_torn_row_is_known_as_its_order_but_not_its_content() -> None:
+@pytest.mark.parametrize("struck", [False, True])
+def test_torn_row_is_known_as_its_order_but_not_its_content(*, struck: bool) -> None:
     """A sort of some columns put another order's key beside the system cell: the row is to be rewritten."""
     index = TabIndex()
-    index.read([system_text("1", "a", key="#1")], ["#2"])
-    assert index[0] == Entry(hash64("1"), hash64("a"), version=5, content=0)
+    index.read([system_text("1", "a", key="#1", content=content_hash("it", struck=struck))], ["#2"])
+    assert (index[0].order, index[0].line, index[0].doubtful) == (hash64("1"), hash64("a"), True)
+    assert index[0].struck == index.any_struck == struck
     assert index.torn == {"1"}
     assert index.agrees(0, [1234])
 

@@ -240,8 +240,8 @@ def test_column_of_another_automation_is_not_taken() -> None:
 def test_marks_of_removed_orders_are_asked_for_by_the_automation() -> None:
     """The layout tells the writer."""
     asked = replace(wanted([NAME]), on_removed=OnRemoved.MARK)
-    assert new_tab(7, "Orders", asked)[0].marks_removed
-    assert not new_tab(7, "Orders", wanted([NAME]))[0].marks_removed
+    assert new_tab(7, "Orders", asked)[0].strikes
+    assert not new_tab(7, "Orders", wanted([NAME]))[0].strikes
 
 
 @pytest.mark.parametrize(

@@ -46,10 +46,10 @@ def test_rows_take_as_many_bytes_as_they_say(values: list[dict[str, Any]]) -> No
     assert said_bytes - ROW_BYTES * len(rows) < body_bytes < said_bytes + OVERHEAD_BYTES
 
 
-def simple_layout(*, marks_removed: bool = False) -> Layout:
+def simple_layout(*, strikes: bool = False) -> Layout:
     """Managed columns A, B, D to F, where C is a person's."""
     columns = automation().configuration.columns
-    return Layout(7, columns, positions=[0, 3, 4, 5], system=1, key=0, marks_removed=marks_removed)
+    return Layout(7, columns, positions=[0, 3, 4, 5], system=1, key=0, strikes=strikes)
 
 
 def rows_of_order(count: int, *, removed: bool = False, order_id: str = "1") -> Sequence[Row]:
@@ -113,9 +113,9 @@ def test_written_rows_look_as_they_should(scene: Scene) -> None:
     new = {system_text(row): row for each in plan.inserts.values() for row in each}
     for row in written.below_header:
         known = str(row.cells[scene.layout.system].shown)
-        if scene.layout.marks_removed and known in rows | new:
+        if scene.layout.strikes and known in rows | new:
             managed = [*scene.layout.positions, scene.layout.system]
-            assert {row.cells[place].struck for place in managed} == {(rows | new)[known].marked}
+            assert {row.cells[place].struck for place in managed} == {(rows | new)[known].struck}
         if row.origin is None and known in new:
             for place, wanted in zip(scene.layout.positions, scene.layout.columns, strict=True):
                 assert row.cells[place].number_format == number_format(wanted)
@@ -124,7 +124,7 @@ def test_written_rows_look_as_they_should(scene: Scene) -> None:
 def test_marks_of_neighbours_are_set_together() -> None:
     """One request a segment and stretch of rows that are alike."""
     rows = [*rows_of_order(3, removed=True), *rows_of_order(2, order_id="2")]
-    requests = to_requests(Plan(updates=dict(enumerate(rows))), simple_layout(marks_removed=True), grid_rows=9)
+    requests = to_requests(Plan(updates=dict(enumerate(rows))), simple_layout(strikes=True), grid_rows=9)
     areas = [each["repeatCell"]["range"] for each in requests if "repeatCell" in each]
     assert [(area["startRowIndex"], area["endRowIndex"]) for area in areas] == [(1, 4), (1, 4), (4, 6), (4, 6)]
 
