@@ -1,6 +1,7 @@
 """A run of an export: source → rows → batches → tab, each batch written, verified and checkpointed in that order."""
 
 import resource
+from array import array
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -13,6 +14,7 @@ from backend.platforms.field import Catalogue
 from backend.platforms.source import Checkpoint, Order, Source
 from backend.runs.model import MAX_CHANGES, Change, Counts, Run, RunCheckpoint, RunKind, Usage
 from backend.runs.repository import RunRepository
+from jobs.export.absent import absent_orders
 from jobs.export.batch import Batch, batches
 from jobs.export.rows import OrderRows, RowMaker
 from jobs.sheets.api import SheetsApi
@@ -63,6 +65,8 @@ class Export:
         self._cut = cut
         self._earlier = run.usage
         self._fingerprint: str
+        self._came_by = array("Q")
+        """The hashes of the orders that the source told in this attempt."""
 
     def carry_out(self) -> Run:
         """Until the tab holds what the source says. Raises what stops it; the checkpoint is then good as it is."""
@@ -89,17 +93,22 @@ class Export:
         self._record(checkpoint=self._beginning())
         self._expect()
         for batch, _ in self._batches(maker):
-            room = MAX_CHANGES - len(self.run.changes)
-            outcome, cells = self._tab.preview(batch.orders, room=room)
-            self._count(batch, outcome)
-            headers = [column.header for column in self._automation.configuration.columns]
-            changes = [
-                Change(order=key, column=headers[cell.column], before=cell.before, after=cell.after)
-                for key, cell in cells
-            ]
-            self.run = self.run.model_copy(update={"changes": [*self.run.changes, *changes]})
+            self._count(batch, self._look_at(batch))
             self._record(checkpoint=self._checkpoint)
             self._heed_signals()
+        for batch in self._absent(maker):
+            self._count(batch, self._look_at(batch), again=True)
+            self._record(checkpoint=self._checkpoint)
+            self._heed_signals()
+
+    def _look_at(self, batch: Batch) -> Outcome:
+        outcome, cells = self._tab.preview(batch.orders, room=MAX_CHANGES - len(self.run.changes))
+        headers = [column.header for column in self._automation.configuration.columns]
+        changes = [
+            Change(order=key, column=headers[cell.column], before=cell.before, after=cell.after) for key, cell in cells
+        ]
+        self.run = self.run.model_copy(update={"changes": [*self.run.changes, *changes]})
+        return outcome
 
     def _write(self) -> None:
         if self.run.checkpoint is None and self._automation.configuration.long_text is LongText.REFUSE:
@@ -183,16 +192,32 @@ class Export:
 
     def _pass(self, maker: RowMaker) -> None:
         for batch, newest_ms in self._batches(maker):
-            if self.run.kind is RunKind.REPAIR:
-                self._tab.doubt_what_differs(batch.orders)
-            outcome = self._tab.write(batch.orders, last=batch.last)
-            self._count(batch, outcome)
+            self._count(batch, self._bring(batch), again=self._checkpoint.repeats > 0)
             reached = self._checkpoint.model_copy(update={"newest_ms": newest_ms})
             if batch.checkpoint is not None:
                 reached = reached.model_copy(update={"source": dict(batch.checkpoint)})
             self._record(checkpoint=reached)
-            log.info("batch_written", rows=batch.rows, added=outcome.added, updated=outcome.updated)
             self._heed_signals()
+        for batch in self._absent(maker):
+            self._count(batch, self._bring(batch), again=True)
+            self._record(checkpoint=self._checkpoint)
+            self._heed_signals()
+
+    def _bring(self, batch: Batch) -> Outcome:
+        if self.run.kind is RunKind.REPAIR:
+            self._tab.doubt_what_differs(batch.orders)
+        outcome = self._tab.write(batch.orders, last=batch.last)
+        log.info("batch_written", rows=batch.rows, added=outcome.added, updated=outcome.updated)
+        return outcome
+
+    def _absent(self, maker: RowMaker) -> Iterator[Batch]:
+        """After a pass over everything, what of the tab it did not meet.
+
+        Not before a first run has completed: what stood before it was interrupted would be fetched once more.
+        """
+        if self._checkpoint.since is None and self._automation.progress.watermark is not None:
+            absent = self._timed(absent_orders(self._tab, self._source, came_by=self._came_by))
+            yield from self._cut((maker.order_rows(order), order.checkpoint) for order in absent)
 
     def _batches(self, maker: RowMaker) -> Iterator[tuple[Batch, int]]:
         """From the checkpoint on; each with the latest change among the orders that were read by then."""
@@ -205,6 +230,7 @@ class Export:
                 newest_ms = max(newest_ms, order.version)
                 with self._stopwatch("rows"):
                     made = maker.order_rows(order)
+                self._came_by.append(made.order_hash)
                 yield made, order.checkpoint
 
         for batch in self._cut(rows()):
@@ -235,10 +261,10 @@ class Export:
         anew = self._checkpoint.model_copy(update={"since": None, "source": None, "repeats": repeats})
         self._record(checkpoint=anew)
 
-    def _count(self, batch: Batch, outcome: Outcome) -> None:
-        """In a repeated pass only what had to be mended counts: the rest has been counted before."""
+    def _count(self, batch: Batch, outcome: Outcome, *, again: bool = False) -> None:
+        """Of orders that are looked at again only what had to be mended counts: the rest has been counted before."""
         counts = self.run.counts
-        first_look = self._checkpoint.repeats == 0
+        first_look = not again
         skipped = dict(counts.skipped)
         for reason, rows in (("older_version", outcome.older), ("text_cut", outcome.cut)):
             if rows:

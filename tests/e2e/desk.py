@@ -52,6 +52,17 @@ class Desk:
         """What the tab holds, to be held against what the shop says."""
         return self.book.rows(automation["sheet_id"])
 
+    def struck_through(self, automation: dict[str, Any]) -> set[str]:
+        """The orders in whose rows the text is struck through; they stand in the tab's first column."""
+        sheets = self.book.everything()["sheets"]
+        (tab,) = (each for each in sheets if each["properties"].get("sheetId", 0) == automation["sheet_id"])
+        first_cells = [(row.get("values") or [{}])[0] for row in tab["data"][0]["rowData"]]
+        return {
+            cell["formattedValue"]
+            for cell in first_cells
+            if cell.get("effectiveFormat", {}).get("textFormat", {}).get("strikethrough")
+        }
+
     def status(self, automation: dict[str, Any]) -> tuple[str, str | None]:
         """The automation's status, and the sentence that it shows its merchant."""
         shown = self.ann.automation(automation["id"])

@@ -1,7 +1,6 @@
 """Orders land in a tab and stay right: by HTTP, Cloud Tasks and the Cloud Run job, as a merchant has it."""
 
 from collections import defaultdict
-from typing import Any
 
 from tests.e2e.automations import start_run
 from tests.e2e.desk import Desk
@@ -21,21 +20,6 @@ def orders_of(rows: list[Row]) -> list[Row]:
     for name, *_, total, _line_id in rows:
         totals[name].append(total)
     return sorted((name, len(lines), round(sum(lines), 2)) for name, lines in totals.items())
-
-
-def struck_through(desk: Desk, automation: dict[str, Any]) -> set[str]:
-    """The orders in whose rows the text is struck through."""
-    (tab,) = (
-        sheet
-        for sheet in desk.book.everything()["sheets"]
-        if sheet["properties"].get("sheetId", 0) == automation["sheet_id"]
-    )
-    first_cells = [(row.get("values") or [{}])[0] for row in tab["data"][0]["rowData"]]
-    return {
-        cell["formattedValue"]
-        for cell in first_cells
-        if cell.get("effectiveFormat", {}).get("textFormat", {}).get("strikethrough")
-    }
 
 
 def test_first_export_brings_every_line(desk: Desk) -> None:
@@ -122,7 +106,7 @@ def test_removed_orders_are_kept_marked_or_deleted(desk: Desk) -> None:
     assert desk.rows(automations["keep"]) == everything
     assert desk.rows(automations["mark"]) == everything
     assert desk.rows(automations["delete"]) == [row for row in everything if row[0] != "#500002"]
-    marked = {wish: struck_through(desk, automation) for wish, automation in automations.items()}
+    marked = {wish: desk.struck_through(automation) for wish, automation in automations.items()}
     assert marked == {"keep": set(), "mark": {"#500002"}, "delete": set()}
 
 

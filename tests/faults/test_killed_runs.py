@@ -67,3 +67,17 @@ def test_later_run_killed_keeps_changed_orders_and_peoples_notes(world: World, m
     assert world.ann.run(run_id)["status"] == "completed"
     assert world.tab_rows() == world.shop.rows()
     assert world.note_of("call back") == noted
+
+
+@pytest.mark.parametrize("moment", ["before:write", "after:write"])
+def test_repair_killed_while_it_removes_deleted_orders_does_it_again(world: World, moment: str) -> None:
+    """Its successor did not see what came by before, asks for all of it by id, and finds what is gone."""
+    world.open(orders=12, on_removed="delete")
+    assert world.run_now()["status"] == "completed"
+    for name in ("#500003", "#500007"):
+        world.shop.edit(name, "delete")
+    run_id = str(world.ann.start_run(world.automation["id"], kind="repair")["id"])
+    assert killed(world.worker([*KILLER, moment, "1"])), world.log()
+    assert world.work(CLOUD_RUN_TASK_ATTEMPT="1") == 0, world.log()
+    assert world.ann.run(run_id)["status"] == "completed"
+    assert world.tab_rows() == world.shop.rows()
