@@ -11,27 +11,31 @@ from infra.local.sheets.faults import KINDS, Fault, Faults
 from infra.local.sheets.library import Library
 from infra.local.sheets.methods import Methods
 from infra.local.sheets.people import apply_edit, check_edit
+from infra.local.sheets.quota import Quota, Terms
 from infra.local.sheets.requests.sheets import new_sheet, place
 from infra.local.sheets.resource import sheet_properties
+from infra.local.sheets.routes import Front
 from infra.local.sheets.schemas import Schemas
 from infra.local.sheets.spreadsheet import Sharing, Spreadsheet
 from infra.local.sheets.stats import Stats
 
 SPREADSHEET_FIELDS = {"title", "owner", "editors", "readers", "spreadsheetId", "sheets", "locale", "timeZone"}
 SHEET_FIELDS = {"title", "sheetId", "rowCount", "columnCount"}
+QUOTA_FIELDS = {"user", "project", "window_s"}
 FAULT_FIELDS = {"calls", "spreadsheetId", "kind", "skip", "times", "delay_s", "requests"}
 
 
-def control_routes(library: Library, *, schemas: Schemas, methods: Methods, faults: Faults, stats: Stats) -> Blueprint:
+def control_routes(front: Front) -> Blueprint:
     blueprint = Blueprint("control", __name__, url_prefix="/control")
 
     @blueprint.errorhandler(ApiError)
     def refuse(error: ApiError) -> ResponseReturnValue:
         return jsonify(error.body()), error.code
 
-    spreadsheet_routes(blueprint, library, schemas)
-    fault_routes(blueprint, faults, schemas, methods)
-    stats_routes(blueprint, stats)
+    spreadsheet_routes(blueprint, front.library, front.schemas)
+    fault_routes(blueprint, front.faults, front.schemas, front.methods)
+    quota_routes(blueprint, front.quota)
+    stats_routes(blueprint, front.stats)
     return blueprint
 
 
@@ -83,6 +87,20 @@ def fault_routes(blueprint: Blueprint, faults: Faults, schemas: Schemas, methods
     @blueprint.delete("/faults")
     def clear_faults() -> Response:
         faults.clear()
+        return jsonify({})
+
+
+def quota_routes(blueprint: Blueprint, quota: Quota) -> None:
+    @blueprint.put("/quota")
+    def change_quota() -> Response:
+        """So many calls of a user and of all together in each window; see infra.local.sheets.quota.Terms."""
+        quota.change(Terms(**body_with(QUOTA_FIELDS)))
+        return jsonify({})
+
+    @blueprint.delete("/quota")
+    def restore_quota() -> Response:
+        """What the service was started with."""
+        quota.change(None)
         return jsonify({})
 
 

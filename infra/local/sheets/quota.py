@@ -4,36 +4,57 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from infra.local.sheets.errors import ApiError
 
 PROJECT_NUMBER = "123456789012"
-CALLS_A_MINUTE = {"user": 60, "project": 300}
+SCOPES = ("user", "project")
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Calls within each window: those of Google, unless tests in a hurry want others."""
+
+    user: int = 60
+    project: int = 300
+    window_s: float = 60.0
+
+    def calls(self, scope: str) -> int:
+        return self.user if scope == "user" else self.project
 
 
 class Quota:
     def __init__(self, *, enforced: bool, clock_s: Callable[[], float] = time.monotonic) -> None:
-        self._enforced = enforced
+        self._own = self._terms = Terms() if enforced else None
         self._clock_s = clock_s
         self._lock = threading.Lock()
-        self._minute = -1
+        self._window = -1
         self._taken: Counter[tuple[str, str]] = Counter()
+
+    def change(self, terms: Terms | None) -> None:
+        """For tests; None: as it was at first."""
+        with self._lock:
+            self._terms = terms or self._own
+            self._window = -1
 
     def take(self, user: str, *, write: bool) -> None:
         """Count one call, or refuse it; a refused call takes nothing."""
-        if not self._enforced:
-            return
         kind = "Write" if write else "Read"
         with self._lock:
-            minute = int(self._clock_s() // 60)
-            if minute != self._minute:
-                self._minute = minute
+            terms = self._terms
+            if terms is None:
+                return
+            window = int(self._clock_s() // terms.window_s)
+            if window != self._window:
+                self._window = window
                 self._taken.clear()
-            for scope, name in (("user", user), ("project", "")):
-                if self._taken[scope + kind, name] >= CALLS_A_MINUTE[scope]:
+            names = {"user": user, "project": ""}
+            for scope in SCOPES:
+                if self._taken[scope + kind, names[scope]] >= terms.calls(scope):
                     raise exhausted(kind, scope)
-            for scope, name in (("user", user), ("project", "")):
-                self._taken[scope + kind, name] += 1
+            for scope in SCOPES:
+                self._taken[scope + kind, names[scope]] += 1
 
 
 def exhausted(kind: str, scope: str) -> ApiError:
@@ -48,7 +69,7 @@ def exhausted(kind: str, scope: str) -> ApiError:
             "metadata": {
                 "quota_limit": limit_id,
                 "quota_metric": f"sheets.googleapis.com/{kind.lower()}_requests",
-                "quota_limit_value": str(CALLS_A_MINUTE[scope]),
+                "quota_limit_value": str(Terms().calls(scope)),
                 "service": "sheets.googleapis.com",
                 "consumer": f"projects/{PROJECT_NUMBER}",
             },

@@ -59,5 +59,5 @@ def start(
     app = Flask("sheets")
     app.url_map.merge_slashes = False
     app.register_blueprint(api_routes(front))
-    app.register_blueprint(control_routes(library, schemas=schemas, methods=methods, faults=faults, stats=stats))
+    app.register_blueprint(control_routes(front))
     return SheetsService(HttpServer(app, port=port), library)

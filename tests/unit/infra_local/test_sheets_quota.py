@@ -5,7 +5,7 @@ import pytest
 from infra.local.sheets.errors import ApiError
 from infra.local.sheets.faults import Fault, Faults
 from infra.local.sheets.methods import Method, Methods
-from infra.local.sheets.quota import Quota
+from infra.local.sheets.quota import Quota, Terms
 from infra.local.sheets.schemas import Schemas, load_discovery
 
 
@@ -52,6 +52,18 @@ def test_three_hundred_a_minute_for_the_project() -> None:
 def test_no_quota_lets_everything_through() -> None:
     """For tests about something else."""
     assert taken(Quota(enforced=False), "a", write=True) == 1000
+
+
+def test_quota_can_be_changed_and_restored() -> None:
+    """For tests that cannot wait a minute."""
+    clock = Clock()
+    quota = Quota(enforced=False, clock_s=clock)
+    quota.change(Terms(user=5, project=8, window_s=2))
+    assert (taken(quota, "a", write=True), taken(quota, "b", write=True)) == (5, 3)
+    clock.now_s = 2
+    assert taken(quota, "a", write=True) == 5
+    quota.change(None)
+    assert taken(quota, "a", write=True) == 1000
 
 
 @pytest.fixture(scope="module")
