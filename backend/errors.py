@@ -132,7 +132,7 @@ class Conflict(RequestError):
 
 
 class RetriableError(TabkeeperError):
-    """A passing failure; it will be tried again."""
+    """A passing failure."""
 
     retriable = True
     code = "retriable"
@@ -140,7 +140,7 @@ class RetriableError(TabkeeperError):
 
 
 class RateLimited(RetriableError):
-    """The other side asks us to slow down; the run goes on by itself."""
+    """The other side asks us to slow down."""
 
     code = "rate_limited"
     category = Category.API_LIMIT
@@ -151,7 +151,7 @@ class RateLimited(RetriableError):
 
 
 class UpstreamUnavailable(RetriableError):
-    """The other side did not answer; it will be tried again."""
+    """The other side did not answer."""
 
     code = "upstream_unavailable"
 

@@ -1,7 +1,7 @@
 """A lane: take it, drain its runs one at a time, give it back, and look once more."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Protocol
 
@@ -17,6 +17,7 @@ from backend.errors import (
     LeaseLost,
     NeedsAttention,
     NotFound,
+    RateLimited,
     RetriableError,
     RunCancelled,
     RunInterrupted,
@@ -33,7 +34,10 @@ from jobs.stop import Stop
 log = structlog.get_logger()
 
 LOOK_EVERY_S = 0.5
-"""A worker that lingers at an empty lane looks so often whether something has come."""
+"""A worker whose lane has nothing for it to do looks so often whether something has come."""
+QUOTA_REST = 30
+"""So many times the usual back-off is rested from a used-up quota: some minutes before the last attempt."""
+GIVEN_UP = " It was tried again for a while. What is in the tab is right; start the run again to bring the rest."
 
 
 class Attempt(Protocol):
@@ -97,7 +101,7 @@ class Lane:
                 return Drained.STOPPED
             except LeaseLost:
                 return Drained.TAKEN
-            if self._runs.next_in_lane(lease.tenant_id, self._connection_id) is None:
+            if self._runs.next_in_lane(lease.tenant_id, self._connection_id, at=self._clock()) is None:
                 return Drained.EMPTY
 
     def _take(self) -> Lease | None:
@@ -115,15 +119,17 @@ class Lane:
             self._stop.pause(min(5.0, (other.expires_at - at).total_seconds()) if other else 0.0)
 
     def _drain_held(self, hold: Hold) -> None:
+        """Until nothing waits; while a run rests, another of the lane may come."""
         idle_s = 0.0
         while True:
             self._stop.check()
             hold.ensure()
-            run = self._runs.next_in_lane(hold.lease.tenant_id, self._connection_id)
-            if run:
+            now = self._clock()
+            run = self._runs.next_in_lane(hold.lease.tenant_id, self._connection_id, at=now)
+            if run and not run.rests(now):
                 self._carry_out(run, hold)
                 idle_s = 0.0
-            elif idle_s >= self._linger_s:
+            elif run is None and idle_s >= self._linger_s:
                 return
             else:
                 self._stop.pause(LOOK_EVERY_S)
@@ -160,20 +166,25 @@ class Lane:
             structlog.contextvars.unbind_contextvars("run_id", "automation_id")
 
     def _retry(self, run: Run, error: RetriableError, *, epoch: int) -> None:
-        """Goes on from its checkpoint after a while; an attempt that got nowhere too often ends the run."""
-        current = self._runs.get(run.tenant_id, run.id)
-        if current.attempts_without_progress >= MAX_ATTEMPTS_WITHOUT_PROGRESS:
-            self._fail(run, error, epoch=epoch)
+        """Goes on from its checkpoint after a rest; an attempt that got nowhere too often ends the run."""
+        attempts = self._runs.get(run.tenant_id, run.id).attempts_without_progress
+        if attempts >= MAX_ATTEMPTS_WITHOUT_PROGRESS:
+            self._fail(run, error, epoch=epoch, advice=GIVEN_UP)
             return
-        log.warning("run_interrupted", code=error.code, detail=error.detail)
-        self._runs.give_back(run, epoch=epoch, at=self._clock(), why=error.code)
-        self._stop.pause(backoff_s(current.attempts_without_progress))
+        rest_s = backoff_s(attempts)
+        if isinstance(error, RateLimited):
+            rest_s = max(error.retry_after_s, QUOTA_REST * rest_s)
+        log.warning("run_interrupted", code=error.code, detail=error.detail, rest_s=round(rest_s, 1))
+        now = self._clock()
+        self._runs.give_back(run, epoch=epoch, at=now, why=error.code, rests_until=now + timedelta(seconds=rest_s))
 
-    def _fail(self, run: Run, error: TabkeeperError, *, epoch: int) -> None:
+    def _fail(self, run: Run, error: TabkeeperError, *, epoch: int, advice: str = "") -> None:
         log.error("run_failed", code=error.code, detail=error.detail)
         if isinstance(error, NeedsAttention):
             self._call_for_attention(run, error)
-        told = RunError(category=error.category, code=error.code, message=error.message, retriable=error.retriable)
+        told = RunError(
+            category=error.category, code=error.code, message=error.message + advice, retriable=error.retriable
+        )
         self._finish(run, RunStatus.FAILED, epoch=epoch, error=told)
 
     def _call_for_attention(self, run: Run, error: NeedsAttention) -> None:

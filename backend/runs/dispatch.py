@@ -90,7 +90,7 @@ class LaneStarter:
 
     def start(self, tenant_id: str, connection_id: str) -> Dispatched:
         """Raises RetriableError when Cloud Tasks shall come again."""
-        if self._runs.next_in_lane(tenant_id, connection_id) is None:
+        if self._runs.next_in_lane(tenant_id, connection_id, at=self._clock()) is None:
             return Dispatched.NOTHING_WAITS
         if self._lanes.is_held(connection_id, at=self._clock()):
             raise LaneHeld

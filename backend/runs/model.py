@@ -141,6 +141,8 @@ class Run(BaseModel):
     attempt: int = 0
     attempts_without_progress: int = 0
     """Consecutive attempts that ended before their first checkpoint; bounded by MAX_ATTEMPTS_WITHOUT_PROGRESS."""
+    rests_until: datetime | None = None
+    """A pending run is not taken up before that: its last attempt failed in a way that passes."""
     lane_epoch: int = 0
     """The lease under which the run was last taken up: a holder of an older one may no longer write about it."""
     cancel_requested: bool = False
@@ -158,6 +160,9 @@ class Run(BaseModel):
     changes: list[Change] = Field(default_factory=list)
     """Of a dry run: the first MAX_CHANGES cells that would change."""
     timeline: list[Moment] = Field(default_factory=list)
+
+    def rests(self, at: datetime) -> bool:
+        return self.rests_until is not None and self.rests_until > at
 
 
 def run_id(automation_id: str, cause: str) -> str:

@@ -54,8 +54,8 @@ class RunRepository:
         more = len(runs) > limit
         return runs[:limit], runs[limit - 1].id if more else None
 
-    def next_in_lane(self, tenant_id: str, connection_id: str) -> Run | None:
-        """What the holder of the lane's lease takes up next.
+    def next_in_lane(self, tenant_id: str, connection_id: str, *, at: datetime) -> Run | None:
+        """What the holder of the lane's lease takes up next; where all that wait are resting, the first of them.
 
         A run that is `running` here was left behind by a holder that died: the lease says that nobody is at it.
         """
@@ -65,9 +65,13 @@ class RunRepository:
             .where(filter=FieldFilter("status", "in", OPEN))
             .order_by("priority")
             .order_by("created_at")
-            .limit(1)
         )
-        return next((self._parse(snapshot) for snapshot in query.stream()), None)
+        resting = None
+        for run in map(self._parse, query.stream()):
+            if not run.rests(at):
+                return run
+            resting = resting or run
+        return resting
 
     def take_up(self, run: Run, *, epoch: int, at: datetime) -> Run:
         """pending, or left behind → running."""
@@ -79,6 +83,7 @@ class RunRepository:
                 "status": RunStatus.RUNNING,
                 "attempt": current.attempt + 1,
                 "attempts_without_progress": current.attempts_without_progress + 1,
+                "rests_until": None,
                 "lane_epoch": epoch,
                 "started_at": current.started_at or at,
                 "heartbeat_at": at,
@@ -105,13 +110,14 @@ class RunRepository:
 
         return self._change(run.tenant_id, run.id, change)
 
-    def give_back(self, run: Run, *, epoch: int, at: datetime, why: str) -> Run:
-        """Running → pending: the checkpoint is good and another attempt goes on from it."""
+    def give_back(self, run: Run, *, epoch: int, at: datetime, why: str, rests_until: datetime | None = None) -> Run:
+        """Running → pending: the checkpoint is good and another attempt goes on from it, after its rest."""
 
         def change(current: Run) -> dict[str, Any]:
             _ensure_held(current, epoch)
             return {
                 "status": RunStatus.PENDING,
+                "rests_until": rests_until,
                 "timeline": _timeline(current, Moment(at=at, event="run_interrupted", note=why)),
             }
 

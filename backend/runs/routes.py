@@ -25,6 +25,8 @@ class RunSummary(BaseModel):
     status: RunStatus
     cancel_requested: bool
     attempt: int
+    rests_until: datetime | None
+    """A pending run goes on by itself then."""
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None

@@ -87,4 +87,4 @@ class BulkOperations:
             if _BUSY.isdisjoint(error.get("code") for error in errors):
                 raise SourceBroken(detail="; ".join(str(error.get("message")) for error in errors))
             self._client.pause(BUSY_WAIT_S)
-        raise RateLimited("The shop is busy with other exports; the run goes on by itself.", retry_after_s=BUSY_WAIT_S)
+        raise RateLimited("The shop is busy with other exports.", retry_after_s=BUSY_WAIT_S)
