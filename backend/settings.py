@@ -59,6 +59,8 @@ class Settings(BaseSettings):
     """Google's own limit for one call; giving up earlier would only make outcomes unclear."""
     sheets_calls_a_minute: Annotated[int, Field(ge=1)] = 60
     """Google's quota a user, for reads and for writes apart."""
+    sheets_project_calls_a_minute: Annotated[int, Field(ge=1)] = 300
+    """Google's quota for all of our users together, for reads and for writes apart; it can be raised on request."""
     shop_timeout_s: Seconds = 60.0
     request_timeout_s: Seconds = 10.0
     """One call to the outside while a request of the API waits for it."""

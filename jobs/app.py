@@ -1,16 +1,17 @@
 """Where a worker is wired: settings and clients into a lane whose runs are exports."""
 
-import time
 from uuid import uuid4
 
 from google.cloud import firestore
-from google.oauth2.credentials import Credentials
 
 from backend.accounts.google import GoogleOAuth
 from backend.accounts.repository import AccountRepository
-from backend.accounts.service import AccountService
-from backend.automations.model import Automation, RowMode, Status
+from backend.accounts.service import AccountService, Credential
+from backend.automations.model import RowMode, Status
 from backend.automations.repository import AutomationRepository
+from backend.budgets.model import Kind
+from backend.budgets.repository import BudgetRepository
+from backend.budgets.service import SharedBudget, project_quota, user_quota
 from backend.clock import Clock, utc_now
 from backend.connections.model import seal_place
 from backend.connections.repository import ConnectionRepository
@@ -53,7 +54,8 @@ class Worker:
             transport=TimedRequest(timeout_s=settings.request_timeout_s),
         )
         self._accounts = AccountService(AccountRepository(db), oauth=oauth, sealer=self._sealer)
-        self._budgets: dict[str | None, tuple[Budget, Budget]] = {}
+        self._ledgers = BudgetRepository(db)
+        self._budgets: dict[tuple[str, str, Kind], Budget] = {}
 
     def lane(self, connection_id: str) -> Lane:
         execution = self._settings.cloud_run_execution or f"worker-{uuid4().hex[:12]}"
@@ -81,9 +83,9 @@ class Worker:
         connection = self._connections.get(run.tenant_id, configuration.connection_id)
         platform = self._platforms[connection.platform]
         catalogue = platform.catalogues[configuration.resource]
-        credentials = self._accounts.credentials(run.tenant_id, configuration.destination.account_id)
+        credential = self._accounts.credential(run.tenant_id, configuration.destination.account_id)
         stopwatch = Stopwatch()
-        api = self._sheets(automation, credentials, stopwatch)
+        api = self._sheets(configuration.destination.spreadsheet_id, credential, stopwatch, lane=run.connection_id)
         token = self._sealer.unseal(connection.sealed_access_token, place=seal_place(run.tenant_id, connection.id))
         return Export(
             run,
@@ -107,20 +109,28 @@ class Worker:
             clock=self._clock,
         )
 
-    def _sheets(self, automation: Automation, credentials: Credentials, stopwatch: Stopwatch) -> SheetsApi:
-        """Runs of one process that write with one account share its budget."""
-        destination = automation.configuration.destination
-        limit = self._settings.sheets_calls_a_minute
-        budgets = self._budgets.setdefault(
-            destination.account_id, (Budget(calls_a_minute=limit), Budget(calls_a_minute=limit))
-        )
+    def _sheets(self, spreadsheet_id: str, credential: Credential, stopwatch: Stopwatch, *, lane: str) -> SheetsApi:
         return SheetsApi(
-            destination.spreadsheet_id,
-            credentials=credentials,
+            spreadsheet_id,
+            credentials=credential.google,
             endpoint=self._settings.sheets_endpoint,
             timeout_s=self._settings.sheets_timeout_s,
-            budgets=budgets,
+            budgets=(self._budget(credential, Kind.READS, lane), self._budget(credential, Kind.WRITES, lane)),
             stopwatch=stopwatch,
-            monotonic=time.monotonic,
             pause=self._stop.pause,
         )
+
+    def _budget(self, credential: Credential, kind: Kind, lane: str) -> Budget:
+        """Runs of one lane go on with what the last one was granted and did not use."""
+        known = (lane, credential.subject, kind)
+        if known not in self._budgets:
+            settings = self._settings
+            shared = SharedBudget(
+                self._ledgers,
+                user=user_quota(credential.subject, kind, calls_a_minute=settings.sheets_calls_a_minute),
+                project=project_quota(kind, calls_a_minute=settings.sheets_project_calls_a_minute),
+                holder=lane,
+                clock=self._clock,
+            )
+            self._budgets[known] = Budget(shared, clock=self._clock)
+        return self._budgets[known]

@@ -21,6 +21,8 @@ class Account(BaseModel):
 
     id: str
     tenant_id: str
+    subject: str
+    """Google's own id of the user, the same for every tenant that links the account."""
     email: str
     scopes: list[str]
     sealed_refresh_token: bytes = Field(repr=False)

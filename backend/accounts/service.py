@@ -1,5 +1,7 @@
 """Linking Google accounts, and their credentials for whoever writes to Sheets."""
 
+from dataclasses import dataclass
+
 import structlog
 from google.oauth2.credentials import Credentials
 
@@ -15,6 +17,14 @@ from backend.tenants.identity import IdentityVerifier
 _log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What calls Google on a user's behalf. `subject` is whose quota it spends."""
+
+    subject: str
+    google: Credentials
+
+
 class AccountService:
     def __init__(
         self,
@@ -27,8 +37,8 @@ class AccountService:
         self._oauth = oauth
         self._sealer = sealer
 
-    def credentials(self, tenant_id: str, wanted_id: str | None) -> Credentials:
-        """Fresh credentials of that account, of the tenant's default one for None.
+    def credential(self, tenant_id: str, wanted_id: str | None) -> Credential:
+        """A fresh credential of that account, of the tenant's default one for None.
 
         Raises TokenRevoked when Google no longer accepts the account, AccountMissing when there is none.
         """
@@ -41,7 +51,7 @@ class AccountService:
             raise AccountMissing from error
         refresh_token = self._sealer.unseal(account.sealed_refresh_token, place=seal_place(tenant_id, account.id))
         try:
-            return self._oauth.credentials(refresh_token)
+            return Credential(account.subject, self._oauth.credentials(refresh_token))
         except TokenRevoked:
             self._accounts.mark_revoked(tenant_id, account.id)
             raise
@@ -93,6 +103,7 @@ class AccountLinking:
             Account(
                 id=linked_id,
                 tenant_id=tenant_id,
+                subject=identity.subject,
                 email=identity.email,
                 scopes=sorted(grant.scopes),
                 sealed_refresh_token=self._sealer.seal(refresh_token, place=seal_place(tenant_id, linked_id)),

@@ -35,6 +35,7 @@ SCHEDULER_ACCOUNT = f"scheduler@{PROJECT}.iam.gserviceaccount.com"
 OAUTH_CLIENT_ID = f"desk.{PROJECT}.apps.googleusercontent.com"
 OAUTH_CLIENT_SECRET = "local-client-secret"  # noqa: S105 - of a client that exists on this machine only
 SHOPIFY_APP_SECRET = "local-app-secret"  # noqa: S105 - as above
+UNLIMITED = {"TABKEEPER_SHEETS_CALLS_A_MINUTE": "1000000", "TABKEEPER_SHEETS_PROJECT_CALLS_A_MINUTE": "1000000"}
 CONTROL_S = 600.0
 """A control endpoint may load a file of half a million lines."""
 ADDON_AUDIENCE = f"addon.{PROJECT}.apps.googleusercontent.com"
@@ -141,7 +142,7 @@ class Stack:
             "TABKEEPER_CERTS_URL": f"{urls['identity']}/oauth2/v1/certs",
             "TABKEEPER_SHOPIFY_BASE_URL": f"{urls['shopify']}/shops/{{shop}}",
             "TABKEEPER_LINGER_S": "0",
-            **({} if self.quota == "real" else {"TABKEEPER_SHEETS_CALLS_A_MINUTE": "1000000"}),
+            **({} if self.quota == "real" else UNLIMITED),
             **self.settings,
         }
 

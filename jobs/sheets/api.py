@@ -7,12 +7,12 @@ import msgspec
 import structlog
 from google.auth.credentials import Credentials
 
-from backend.errors import RateLimited, UpstreamUnavailable
+from backend.errors import UpstreamUnavailable
 from backend.platforms.source import Pause
 from jobs.sheets import workbook
 from jobs.sheets.budget import Budget
 from jobs.sheets.client import spreadsheets
-from jobs.sheets.failures import BadCoordinates, backoff_s, translated
+from jobs.sheets.failures import BadCoordinates, QuotaExceeded, backoff_s, translated
 from jobs.sheets.layout import Request
 from jobs.sheets.transport import Transport
 from jobs.sheets.verification import FIELDS, Afterwards, afterwards
@@ -37,7 +37,6 @@ class SheetsApi:
         timeout_s: float,
         budgets: tuple[Budget, Budget],
         stopwatch: Stopwatch,
-        monotonic: Callable[[], float],
         pause: Pause,
     ) -> None:
         self._id = spreadsheet_id
@@ -45,7 +44,6 @@ class SheetsApi:
         self._sheets = spreadsheets(self._transport, endpoint=endpoint)
         self._read_budget, self._write_budget = budgets
         self._stopwatch = stopwatch
-        self._monotonic = monotonic
         self._pause = pause
         self.reads = 0
         self.writes = 0
@@ -106,7 +104,7 @@ class SheetsApi:
             with self._stopwatch("encode"):
                 text = msgspec.json.encode(body).decode()
                 call = self._sheets.batchUpdate(spreadsheetId=self._id, body=cast("Any", text), fields=fields)
-            self._await(self._write_budget)
+            self._write_budget.take(pause=self._wait)
             hold()
             try:
                 with self._stopwatch("write"):
@@ -116,7 +114,7 @@ class SheetsApi:
             except Exception as error:
                 failure = translated(error, writing=True)
                 attempt += 1
-                if not isinstance(failure, RateLimited) or attempt == MAX_WRITE_ATTEMPTS:
+                if not isinstance(failure, QuotaExceeded) or attempt == MAX_WRITE_ATTEMPTS:
                     raise failure from error
                 self._hold_back(self._write_budget, failure, attempt)
 
@@ -130,7 +128,7 @@ class SheetsApi:
 
     def _read(self, make: Callable[[], Any]) -> Any:
         for attempt in range(1, MAX_READ_ATTEMPTS + 1):
-            self._await(self._read_budget)
+            self._read_budget.take(pause=self._wait)
             try:
                 with self._stopwatch("read"):
                     self.reads += 1
@@ -139,22 +137,19 @@ class SheetsApi:
                 failure = translated(error, writing=False)
                 if isinstance(failure, BadCoordinates) or not failure.retriable or attempt == MAX_READ_ATTEMPTS:
                     raise failure from error
-                if isinstance(failure, RateLimited):
+                if isinstance(failure, QuotaExceeded):
                     self._hold_back(self._read_budget, failure, attempt)
                 else:
                     log.warning("sheets_read_failed", code=failure.code, attempt=attempt)
                     self._wait(backoff_s(attempt))
         raise UpstreamUnavailable
 
-    def _await(self, budget: Budget) -> None:
-        while (wait_s := budget.wait_s(self._monotonic())) > 0:
-            self._wait(wait_s)
-        budget.spend(self._monotonic())
-
-    def _hold_back(self, budget: Budget, failure: RateLimited, attempt: int) -> None:
+    @staticmethod
+    def _hold_back(budget: Budget, failure: QuotaExceeded, attempt: int) -> None:
+        """The next call waits for its budget, as do those of all jobs that share it."""
         wait_s = failure.retry_after_s or backoff_s(attempt)
         log.warning("sheets_quota_exceeded", wait_s=round(wait_s, 1), attempt=attempt)
-        budget.refuse(self._monotonic(), retry_after_s=wait_s)
+        budget.refuse(for_s=wait_s, whole_project=failure.whole_project)
 
     def _wait(self, seconds: float) -> None:
         with self._stopwatch("wait"):

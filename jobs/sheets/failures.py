@@ -36,6 +36,17 @@ class BadCoordinates(RetriableError):
     code = "coordinates_outdated"
 
 
+class QuotaExceeded(RateLimited):
+    """Google allows only so many calls to spreadsheets in a minute, and all are used up.
+
+    `whole_project`: for all of our users, not for this one only.
+    """
+
+    def __init__(self, *, retry_after_s: float = 0.0, whole_project: bool = False, detail: str) -> None:
+        super().__init__(retry_after_s=retry_after_s, detail=detail)
+        self.whole_project = whole_project
+
+
 def backoff_s(attempt: int) -> float:
     """1, 2, 4, … seconds with as much again by chance: Google asks for truncated exponential back-off with jitter."""
     longest = min(MAX_BACKOFF_S, 2.0 ** (attempt - 1))
@@ -64,7 +75,8 @@ def _refused(error: HttpError, *, writing: bool) -> TabkeeperError:
     message = str(told.get("message", ""))
     reasons = {detail.get("reason") for detail in told.get("details", []) if isinstance(detail, dict)}
     if status == 429 or told.get("status") == "RESOURCE_EXHAUSTED" or "RATE_LIMIT_EXCEEDED" in reasons:
-        return RateLimited(retry_after_s=_retry_after_s(error), detail=message)
+        of_project = "per minute" in message and "per user" not in message
+        return QuotaExceeded(retry_after_s=_retry_after_s(error), whole_project=of_project, detail=message)
     if status >= 500:
         return OutcomeUnclear(detail=message) if writing else UpstreamUnavailable(detail=message)
     if "protected cell or object" in message:

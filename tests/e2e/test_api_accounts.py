@@ -108,9 +108,10 @@ def test_unknown_refresh_token_is_refused(merchant: Merchant) -> None:
 def test_credentials_of_the_default_account_are_fresh(merchant: Merchant, accounts: AccountService) -> None:
     """A job that names no account gets an access token of the default one."""
     merchant.link_account()
-    credentials = accounts.credentials(merchant.tenant_id, None)
-    told = httpx.get(f"{merchant.stack.urls['identity']}/tokeninfo", params={"access_token": str(credentials.token)})
-    assert told.json()["email"] == merchant.email
+    credential = accounts.credential(merchant.tenant_id, None)
+    token = str(credential.google.token)
+    told = httpx.get(f"{merchant.stack.urls['identity']}/tokeninfo", params={"access_token": token})
+    assert (told.json()["email"], told.json()["sub"]) == (merchant.email, credential.subject)
     assert SPREADSHEETS in told.json()["scope"]
 
 
@@ -119,7 +120,7 @@ def test_withdrawn_consent_is_told_and_shown(merchant: Merchant, accounts: Accou
     account_id = merchant.link_account()
     merchant.google.withdraw_consent()
     with pytest.raises(TokenRevoked):
-        accounts.credentials(merchant.tenant_id, account_id)
+        accounts.credential(merchant.tenant_id, account_id)
     (account,) = merchant.http.get("/v1/accounts").json()["accounts"]
     assert account["status"] == "revoked"
 
@@ -127,9 +128,9 @@ def test_withdrawn_consent_is_told_and_shown(merchant: Merchant, accounts: Accou
 def test_credentials_without_an_account_need_attention(merchant: Merchant, accounts: AccountService) -> None:
     """Where nobody linked an account, the merchant is asked to."""
     with pytest.raises(NeedsAttention, match="Link one"):
-        accounts.credentials(merchant.tenant_id, None)
+        accounts.credential(merchant.tenant_id, None)
     with pytest.raises(NeedsAttention, match="Link it again"):
-        accounts.credentials(merchant.tenant_id, "acc_gone")
+        accounts.credential(merchant.tenant_id, "acc_gone")
 
 
 def test_refresh_token_is_sealed(merchant: Merchant, documents: firestore.Client) -> None:

@@ -23,11 +23,11 @@ HURRIED = {"TABKEEPER_LEASE_S": "2", "TABKEEPER_SHEETS_TIMEOUT_S": "1.5", "TABKE
 class World:
     """Runs wait in their lane until the test starts a worker: the queue is paused."""
 
-    def __init__(self, stack: Stack, folder: Path) -> None:
+    def __init__(self, stack: Stack, folder: Path, *, email: str | None = None) -> None:
         self.stack = stack
         self._folder = folder
         self.shop = Shop.new(stack)
-        self.ann = Merchant(stack, email=f"{uuid.uuid4().hex[:12]}@shop.example")
+        self.ann = Merchant(stack, email=email or f"{uuid.uuid4().hex[:12]}@shop.example")
 
     def open(self, *, orders: int, lines: int = 2, **changes: Any) -> None:
         """A shop with so many orders of so many lines, and an automation that exports them."""

@@ -9,22 +9,22 @@ from pathlib import Path
 from google.oauth2 import service_account
 
 from backend.automations.model import Automation, Column, Configuration, Destination, Progress
+from backend.clock import utc_now
 from backend.platforms.field import ColumnType, Value
 from backend.platforms.shopify.catalogue import ORDERS
 from backend.platforms.source import Order
 from jobs.export.batch import batches
 from jobs.export.rows import RowMaker
 from jobs.sheets.api import SheetsApi
-from jobs.sheets.budget import Budget
 from jobs.sheets.tab import ManagedTab
 from jobs.stopwatch import Stopwatch
 from tests.bench.peers.errand import Errand
+from tests.own_budget import budgets
 
 SHEET_ID = 7
 SCOPES = ["https://www.googleapis.com/auth/spreadsheets"]
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 KEYS = {field.label: field.key for field in ORDERS.values()}
-MANY = 1_000_000
 
 
 def take(errand: Errand) -> list[Order]:
@@ -43,9 +43,8 @@ def export(errand: Errand, changed: list[Order]) -> None:
         credentials=credentials,
         endpoint=errand.endpoint,
         timeout_s=200.0,
-        budgets=(Budget(calls_a_minute=MANY), Budget(calls_a_minute=MANY)),
+        budgets=budgets(utc_now),
         stopwatch=stopwatch,
-        monotonic=time.monotonic,
         pause=time.sleep,
     )
     tab = ManagedTab(automation, ORDERS, api=api, stopwatch=stopwatch, hold=lambda: None)

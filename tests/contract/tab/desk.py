@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -14,7 +14,6 @@ from backend.platforms.source import Order
 from jobs.export.batch import MAX_ORDERS, batches
 from jobs.export.rows import RowMaker
 from jobs.sheets.api import SheetsApi
-from jobs.sheets.budget import Budget
 from jobs.sheets.outcome import Outcome
 from jobs.sheets.system_cell import parse
 from jobs.sheets.tab import ManagedTab
@@ -22,6 +21,7 @@ from jobs.stopwatch import Stopwatch
 from tests.contract.sheets.book import Json
 from tests.contract.tab.edits import SHEET_ID
 from tests.contract.tab.orders import CATALOGUE, column, rows_of
+from tests.own_budget import budgets
 
 MAX_PASSES = 4
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
@@ -33,8 +33,8 @@ class Time:
     def __init__(self) -> None:
         self.now_s = 0.0
 
-    def monotonic(self) -> float:
-        return self.now_s
+    def clock(self) -> datetime:
+        return LONG_AGO + timedelta(seconds=self.now_s)
 
     def pause(self, seconds: float) -> None:
         self.now_s += seconds
@@ -133,9 +133,8 @@ class Desk:
             credentials=Credentials(token=token),  # type: ignore[no-untyped-call]
             endpoint=self.endpoint,
             timeout_s=self.timeout_s,
-            budgets=(Budget(calls_a_minute=1000), Budget(calls_a_minute=1000)),
+            budgets=budgets(time.clock),
             stopwatch=Stopwatch(),
-            monotonic=time.monotonic,
             pause=time.pause,
         )
 

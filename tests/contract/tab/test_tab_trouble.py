@@ -176,10 +176,10 @@ def reluctant(wire: httpx.Client) -> Iterator[type[Reluctant]]:
 
 
 def test_retry_after_is_obeyed(desk: Desk, reluctant: type[Reluctant]) -> None:
-    """Two refusals of 17 seconds each are waited for, to the second, and cost one call each."""
+    """Two refusals of 17 seconds each are waited for, and a little more, and cost one call each."""
     reluctant.refusals = 2
     desk.endpoint = reluctant.address
     ran = desk.bring(ORDERS, a_batch=A_BATCH)
     desk.assert_holds(ORDERS)
-    assert ran.waited_s == 2 * 17
+    assert 2 * 17 <= ran.waited_s <= 2 * 18
     assert ran.writes == BATCHES + 1 + 2

@@ -14,7 +14,6 @@ from backend.errors import ColumnGone, NeedsAttention
 from backend.runs.model import Priority, Run, RunKind, Trigger
 from jobs.export.batch import batches
 from jobs.export.export import Export
-from jobs.sheets.budget import Budget
 from jobs.sheets.tab import ManagedTab
 from jobs.sheets.workbook import SYSTEM
 from jobs.stop import Stop
@@ -26,6 +25,7 @@ from tests.contract.tab.orders import CATALOGUE
 from tests.faults.worlds.picture import Picture
 from tests.faults.worlds.shop import Shop, Terms
 from tests.faults.worlds.worker import Automations, Death, Life, MortalApi, Runs
+from tests.own_budget import budgets
 
 PATIENCE_S = 30.0
 HASTE_S = 0.25
@@ -160,9 +160,8 @@ class Scene(Desk):
             credentials=Credentials(token="ann"),  # type: ignore[no-untyped-call]
             endpoint=self.endpoint,
             timeout_s=self.timeout_s,
-            budgets=(Budget(calls_a_minute=1000), Budget(calls_a_minute=1000)),
+            budgets=budgets(passing.clock),
             stopwatch=Stopwatch(),
-            monotonic=passing.monotonic,
             pause=passing.pause,
         )
 

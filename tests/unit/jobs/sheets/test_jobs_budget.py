@@ -1,83 +1,109 @@
-"""The quota of one credential."""
+"""What one job calls, from grants of a ledger that is all its own."""
 
-from itertools import pairwise
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.sheets.budget import WINDOW_S, Budget
+from backend.budgets.model import GRACE, SPENDING
+from jobs.sheets.budget import PATIENCE_S, Budget
+from jobs.sheets.failures import QuotaExceeded
+from tests.own_budget import OwnBudget
 from tests.unit.jobs.properties import checked
 
+MINUTE = timedelta(seconds=60)
 GAPS_S = st.lists(st.integers(0, 300).map(lambda eighths: eighths / 8), max_size=80)
 
 
-def calls(budget: Budget, gaps_s: list[float], *, start_s: float = 0.0) -> list[float]:
-    """When the calls go out that somebody wants to make so long after each other."""
-    now, made = start_s, []
-    for gap_s in gaps_s:
-        now += gap_s
-        now += budget.wait_s(now)
-        assert budget.wait_s(now) == 0
-        budget.spend(now)
-        made.append(now)
-    return made
+class Job:
+    """Calls in a time of its own; `made` says when."""
+
+    def __init__(self, *, limit: int) -> None:
+        self.now = datetime(2026, 1, 1, tzinfo=UTC)
+        self.shared = OwnBudget(lambda: self.now, calls_a_minute=limit)
+        self.budget = Budget(self.shared, clock=lambda: self.now)
+        self.made: list[datetime] = []
+        self.waited_s = 0.0
+
+    def pause(self, seconds: float) -> None:
+        self.waited_s += seconds
+        self.now += timedelta(seconds=seconds)
+
+    def call(self, *, times: int = 1) -> None:
+        for _ in range(times):
+            self.budget.take(pause=self.pause)
+            self.made.append(self.now)
+
+    def granted(self) -> int:
+        return sum(each.calls for each in self.shared.ledger.taken)
 
 
-@given(gaps_s=GAPS_S, limit=st.sampled_from([1, 2, 7, 60]), start_s=st.sampled_from([0.0, 5.5, 1e6]))
+@given(gaps_s=GAPS_S, limit=st.sampled_from([1, 2, 7, 60]))
 @checked
-def test_no_minute_holds_more_calls_than_the_quota(gaps_s: list[float], limit: int, start_s: float) -> None:
+def test_no_minute_holds_more_calls_than_the_quota(gaps_s: list[float], limit: int) -> None:
     """Whatever the pattern: not only by the clock's minutes, but in any sixty seconds."""
-    made = calls(Budget(calls_a_minute=limit), gaps_s, start_s=start_s)
-    for first in made:
-        assert sum(first <= at < first + WINDOW_S for at in made) <= limit
-
-
-@given(gaps_s=GAPS_S, limit=st.sampled_from([2, 7, 60]))
-@checked
-def test_nobody_waits_longer_than_the_quota_needs(gaps_s: list[float], limit: int) -> None:
-    """A call that had to wait goes out in the instant at which the oldest call of the full minute leaves it."""
-    made = calls(Budget(calls_a_minute=limit), gaps_s)
-    wanted = [0.0, *made]
-    for i, (before, at) in enumerate(pairwise(wanted)):
-        if at > before + gaps_s[i]:
-            assert at == made[i - limit] + WINDOW_S
+    job = Job(limit=limit)
+    for gap_s in gaps_s:
+        job.now += timedelta(seconds=gap_s)
+        job.call()
+    for first in job.made:
+        assert sum(first <= at < first + MINUTE for at in job.made) <= limit
 
 
 def test_burst_goes_out_at_once() -> None:
-    """And what is too much waits for the minute to end."""
-    made = calls(Budget(calls_a_minute=60), [0.0] * 121, start_s=10.0)
-    assert made == [10.0] * 60 + [70.0] * 60 + [130.0]
+    """And what is too much waits for the minute to end, with a little more by chance."""
+    job = Job(limit=60)
+    job.call(times=60)
+    assert job.waited_s == 0
+    job.call(times=60)
+    assert 60 < job.waited_s < 63
 
 
-def test_refusal_holds_everyone_back() -> None:
-    """Somebody else spends from the same quota."""
-    budget = Budget(calls_a_minute=60)
-    budget.refuse(100.0, retry_after_s=30.0)
-    assert budget.wait_s(100.0) == 30.0
-    assert budget.wait_s(129.0) == 1.0
-    assert budget.wait_s(130.0) == 0.0
+def test_short_run_leaves_little_unused() -> None:
+    """Grants grow with what is used of them, and shrink with it."""
+    job = Job(limit=60)
+    job.shared.largest_grant = 5
+    job.call()
+    assert job.granted() == 2
+    job.call(times=20)
+    assert job.granted() <= 26
+    job.now += SPENDING
+    job.call()
+    job.now += SPENDING
+    job.call()
+    assert job.granted() <= 21 + 2 + 2
 
 
-@pytest.mark.parametrize(("later_s", "free_at"), [(5.0, 130.0), (60.0, 161.0)])
-def test_later_refusal_does_not_shorten_the_earlier(later_s: float, free_at: float) -> None:
-    """The longest one holds."""
-    budget = Budget(calls_a_minute=60)
-    budget.refuse(100.0, retry_after_s=30.0)
-    budget.refuse(101.0, retry_after_s=later_s)
-    assert budget.wait_s(101.0) == free_at - 101.0
+def test_void_grant_is_not_used() -> None:
+    """Its calls would come when the ledger no longer counts them."""
+    job = Job(limit=60)
+    job.call()
+    job.now += SPENDING
+    job.call()
+    assert [each.calls for each in job.shared.ledger.taken] == [1, 2]
 
 
-@given(gaps_s=GAPS_S, refused_s=st.integers(0, 100))
-@checked
-def test_quota_holds_after_a_refusal(gaps_s: list[float], refused_s: int) -> None:
-    """Those who were held back do not come all at once."""
-    budget = Budget(calls_a_minute=3)
-    early = calls(budget, gaps_s[:5])
-    now = early[-1] if early else 0.0
-    budget.refuse(now, retry_after_s=float(refused_s))
-    late = calls(budget, gaps_s[5:], start_s=now)
-    made = early + late
-    assert all(at >= now + refused_s for at in late)
-    for first in made:
-        assert sum(first <= at < first + WINDOW_S for at in made) <= 3
+def test_refusal_holds_back_at_once() -> None:
+    """Also the calls in hand."""
+    job = Job(limit=60)
+    job.call()
+    job.budget.refuse(for_s=30.0, whole_project=False)
+    job.call()
+    assert 30 <= job.waited_s <= 31
+
+
+def test_patience_ends() -> None:
+    """A job that others keep from calling gives its turn up as one that may go on later."""
+    job = Job(limit=60)
+
+    def pause(seconds: float) -> None:
+        job.pause(seconds)
+        job.budget.refuse(for_s=60.0, whole_project=False)
+
+    job.budget.refuse(for_s=60.0, whole_project=False)
+    with pytest.raises(QuotaExceeded):
+        job.budget.take(pause=pause)
+    assert PATIENCE_S <= job.waited_s <= PATIENCE_S + 2 * 60
+    job.now += MINUTE + GRACE
+    job.call()

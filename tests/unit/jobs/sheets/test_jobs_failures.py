@@ -14,19 +14,19 @@ from backend.errors import (
     LeaseLost,
     NotShared,
     Protected,
-    RateLimited,
     SpreadsheetGone,
     TabkeeperError,
     TokenRevoked,
     UpstreamUnavailable,
     WorkbookFull,
 )
-from jobs.sheets.failures import MAX_BACKOFF_S, BadCoordinates, OutcomeUnclear, backoff_s, translated
+from jobs.sheets.failures import MAX_BACKOFF_S, BadCoordinates, OutcomeUnclear, QuotaExceeded, backoff_s, translated
 
 QUOTA_MESSAGE = (
     "Quota exceeded for quota metric 'Write requests' and limit 'Write requests per minute per user' of service "
     "'sheets.googleapis.com' for consumer 'project_number:1'."
 )
+USER_LIMIT = "Write requests per minute per user"
 QUOTA_DETAILS = [
     {
         "@type": "type.googleapis.com/google.rpc.ErrorInfo",
@@ -55,10 +55,10 @@ def http_error(code: int, message: str = "", *, headers: dict[str, str] | None =
 @pytest.mark.parametrize(
     ("error", "meaning"),
     [
-        (http_error(429, QUOTA_MESSAGE, status="RESOURCE_EXHAUSTED", details=QUOTA_DETAILS), RateLimited),
-        (http_error(429), RateLimited),
-        (http_error(403, QUOTA_MESSAGE, status="RESOURCE_EXHAUSTED"), RateLimited),
-        (http_error(403, QUOTA_MESSAGE, status="PERMISSION_DENIED", details=QUOTA_DETAILS), RateLimited),
+        (http_error(429, QUOTA_MESSAGE, status="RESOURCE_EXHAUSTED", details=QUOTA_DETAILS), QuotaExceeded),
+        (http_error(429), QuotaExceeded),
+        (http_error(403, QUOTA_MESSAGE, status="RESOURCE_EXHAUSTED"), QuotaExceeded),
+        (http_error(403, QUOTA_MESSAGE, status="PERMISSION_DENIED", details=QUOTA_DETAILS), QuotaExceeded),
         (http_error(403, "The caller does not have permission", status="PERMISSION_DENIED"), NotShared),
         (http_error(403, "Insufficient scopes.", status="PERMISSION_DENIED", details=SCOPE_DETAILS), ConsentMissing),
         (http_error(401, "Request had invalid credentials.", status="UNAUTHENTICATED"), TokenRevoked),
@@ -115,8 +115,23 @@ def test_refused_refresh_is_told_apart_from_a_failed_one(retryable: bool, meanin
 def test_time_that_google_asks_to_wait_is_kept(headers: dict[str, str], seconds: float) -> None:
     """0 where it says nothing that we understand: then the back-off decides."""
     failure = translated(http_error(429, headers=headers), writing=True)
-    assert isinstance(failure, RateLimited)
+    assert isinstance(failure, QuotaExceeded)
     assert failure.retry_after_s == seconds
+
+
+@pytest.mark.parametrize(
+    ("limit", "whole_project"),
+    [
+        ("Write requests per minute per user", False),
+        ("Read requests per minute", True),
+        ("Read requests per user per 100 seconds", False),
+    ],
+)
+def test_whose_quota_is_used_up_is_told_apart(limit: str, whole_project: bool) -> None:
+    """One user's, or that of all users together."""
+    failure = translated(http_error(429, QUOTA_MESSAGE.replace(USER_LIMIT, limit)), writing=True)
+    assert isinstance(failure, QuotaExceeded)
+    assert failure.whole_project is whole_project
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"null", b"\xff", b'{"error": "denied"}', b'{"error": null}'])
