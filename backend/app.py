@@ -19,6 +19,7 @@ from backend.connections.routes import routes as connection_routes
 from backend.connections.service import ConnectionService
 from backend.platforms.registry import platforms_from
 from backend.runs.dispatch import LaneStarter, LaneTasks
+from backend.runs.everywhere import Everywhere
 from backend.runs.lanes import LaneRepository
 from backend.runs.queues import queues_parent
 from backend.runs.repository import RunRepository
@@ -31,6 +32,10 @@ from backend.tenants.identity import IdentityVerifier
 from backend.tenants.repository import TenantRepository
 from backend.tenants.routes import routes as tenant_routes
 from backend.tenants.service import ServiceGate, TenantService
+from backend.tick.claim import Claims
+from backend.tick.due import Due
+from backend.tick.routes import routes as tick_routes
+from backend.tick.service import TickService
 from backend.web.description import described
 from backend.web.mount import mount
 from backend.web.route import Auth, Routes
@@ -122,7 +127,10 @@ def _features(settings: Settings, clients: Clients, *, clock: Clock, identities:
     yield automation_routes(
         AutomationService(automations, connections=connections, accounts=accounts, platforms=platforms, clock=clock)
     )
+    service = RunService(runs, automations=automations, lanes=lanes, tasks=tasks, clock=clock)
     yield run_routes(
-        RunService(runs, automations=automations, lanes=lanes, tasks=tasks, clock=clock),
+        service,
         LaneStarter(runs, lanes, run_admin=clients.run, job=f"{parent}/jobs/{settings.run_job}", clock=clock),
     )
+    everywhere = Everywhere(clients.firestore)
+    yield tick_routes(TickService({"started": Due(everywhere, Claims(clients.firestore), service)}, clock=clock))

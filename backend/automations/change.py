@@ -19,6 +19,7 @@ from backend.automations.model import (
     Status,
 )
 from backend.automations.schedule import Schedule
+from backend.automations.timetable import timed
 from backend.errors import ColumnGone, Conflict, TabGone
 
 MAX_SHEET_ID = 2**31 - 1
@@ -43,6 +44,7 @@ class ConfigurationChange(BaseModel):
     fill_down: bool | None = None
     schedule: Schedule | None = None
     """null takes the schedule away."""
+    on_change: bool | None = None
 
     def applied_to(self, configuration: Configuration) -> dict[str, Any]:
         """The changed configuration, yet to be validated."""
@@ -60,7 +62,9 @@ def ensure_version(automation: Automation, seen: int) -> None:
 
 
 def reconfigured(automation: Automation, configuration: Configuration, *, at: datetime) -> Automation:
-    """Progress stays with the tab: its fingerprint tells the next run whether to take everything again."""
+    """Progress stays with the tab: its fingerprint tells the next run whether to take everything again. An instant
+    that has come due stays due unless the schedule is another one.
+    """
     before, after = automation.configuration.destination, configuration.destination
     if after.sheet_id is not None:
         sheet_id = after.sheet_id
@@ -69,7 +73,7 @@ def reconfigured(automation: Automation, configuration: Configuration, *, at: da
     else:
         sheet_id = new_sheet_id()
     same_tab = (before.spreadsheet_id, automation.sheet_id) == (after.spreadsheet_id, sheet_id)
-    return automation.model_copy(
+    changed = automation.model_copy(
         update={
             "configuration": configuration,
             "sheet_id": sheet_id,
@@ -78,6 +82,7 @@ def reconfigured(automation: Automation, configuration: Configuration, *, at: da
             "updated_at": at,
         }
     )
+    return changed if _when(configuration) == _when(automation.configuration) else timed(changed, at=at)
 
 
 def paused(automation: Automation, *, at: datetime) -> Automation:
@@ -114,4 +119,8 @@ def _with_status(automation: Automation, status: Status, *, at: datetime) -> Aut
     if automation.status is status:
         return automation
     update = {"status": status, "attention": None, "version": automation.version + 1, "updated_at": at}
-    return automation.model_copy(update=update)
+    return timed(automation.model_copy(update=update), at=at)
+
+
+def _when(configuration: Configuration) -> tuple[Schedule | None, bool]:
+    return configuration.schedule, configuration.on_change

@@ -124,10 +124,12 @@ class Configuration(_Part):
     fill_down: bool = False
     """Whether new rows get the formulas of people's columns in which every row of ours holds one."""
     schedule: Schedule | None = None
+    on_change: bool = True
+    """Follow the shop: what its webhooks report is brought into the tab within seconds."""
 
     def fingerprint(self) -> str:
         """Changes exactly when rows already in the tab may no longer be what this configuration asks for."""
-        relevant = self.model_dump(mode="json", exclude={"name", "schedule", "fill_down"})
+        relevant = self.model_dump(mode="json", exclude={"name", "schedule", "on_change", "fill_down"})
         return hashlib.sha256(json.dumps(relevant, sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -172,7 +174,11 @@ class Automation(BaseModel):
     created_at: datetime
     updated_at: datetime
     next_run_at: datetime | None = None
+    """The instant at which it is due next (backend/automations/timetable.py); None when nothing is due."""
     scheduler_locked_until: datetime | None = None
+    """No tick claims it before then."""
+    scheduled_run_id: str | None = None
+    """The run of the instant that was claimed last; while that run waits, later instants need no other."""
 
 
 def tab_key(spreadsheet_id: str, sheet_id: int) -> str:

@@ -91,7 +91,7 @@ class AutomationRepository:
         def still_concerned(current: Automation) -> bool:
             return current.status is Status.ACTIVE and current.version == automation.version
 
-        fields = {"status": Status.NEEDS_ATTENTION, "attention": attention.model_dump()}
+        fields = {"status": Status.NEEDS_ATTENTION, "attention": attention.model_dump(), "next_run_at": None}
         return self._record(automation, fields, only_if=still_concerned)
 
     def ensure_connection_unused(

@@ -23,6 +23,9 @@ class AutomationAnswer(BaseModel):
     configuration: Configuration
     sheet_id: int
     """The tab it fills, also when that tab is yet to be made."""
+    next_run_at: datetime | None
+    """When it runs by itself next, in UTC; up to a minute later, so that not all start at once. Null when it is not
+    active, or has neither a schedule nor webhooks to follow."""
     created_at: datetime
     updated_at: datetime
 

@@ -18,6 +18,7 @@ from backend.automations.change import (
 )
 from backend.automations.model import Automation, Configuration
 from backend.automations.repository import AutomationRepository, Guard
+from backend.automations.timetable import timed
 from backend.automations.validation import problems
 from backend.clock import Clock
 from backend.connections.model import PlatformName
@@ -51,16 +52,16 @@ class AutomationService:
         self._ensure_valid(tenant_id, configuration)
         now = self._clock()
         wanted_tab = configuration.destination.sheet_id
+        wanted = Automation(
+            id=_automation_id(tenant_id, idempotency_key),
+            tenant_id=tenant_id,
+            configuration=configuration,
+            sheet_id=new_sheet_id() if wanted_tab is None else wanted_tab,
+            created_at=now,
+            updated_at=now,
+        )
         automation, created = self._automations.create(
-            Automation(
-                id=_automation_id(tenant_id, idempotency_key),
-                tenant_id=tenant_id,
-                configuration=configuration,
-                sheet_id=new_sheet_id() if wanted_tab is None else wanted_tab,
-                created_at=now,
-                updated_at=now,
-            ),
-            guard=self._needs(tenant_id, configuration),
+            timed(wanted, at=now), guard=self._needs(tenant_id, configuration)
         )
         if not created and automation.configuration != configuration:
             raise Conflict("This Idempotency-Key was used for another automation.")

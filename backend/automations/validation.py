@@ -22,7 +22,10 @@ def column_types(field: Field) -> list[ColumnType]:
 
 def problems(configuration: Configuration, catalogue: Catalogue) -> dict[str, str]:
     """Empty when the configuration can be carried out."""
-    return dict(_columns(configuration, catalogue)) | dict(_filters(configuration, catalogue))
+    found = dict(_columns(configuration, catalogue)) | dict(_filters(configuration, catalogue))
+    if configuration.schedule and (problem := configuration.schedule.problem()):
+        found["schedule.cron"] = problem
+    return found
 
 
 def _columns(configuration: Configuration, catalogue: Catalogue) -> Iterator[tuple[str, str]]:

@@ -5,6 +5,7 @@ worker in, and the worker finds its runs by query.
 """
 
 import json
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -59,10 +60,15 @@ class LaneTasks:
         self._service_account = service_account
         self._timeout_s = timeout_s
 
-    def enqueue(self, run: Run) -> None:
-        """Once an attempt: a task of the same name is remembered by Cloud Tasks for about an hour."""
+    def enqueue(self, run: Run, *, not_before: datetime | None = None, again: int | None = None) -> None:
+        """Once an attempt: a task of the same name is remembered by Cloud Tasks for about an hour.
+
+        Where a task came and no worker did, `again` numbers another one.
+        """
+        name = f"lane-{run.connection_id}-{run.id}-{run.attempt}"
         task = {
-            "name": f"{self._queue}/tasks/lane-{run.connection_id}-{run.id}-{run.attempt}",
+            "name": f"{self._queue}/tasks/{name}" if again is None else f"{self._queue}/tasks/{name}-{again}",
+            "schedule_time": not_before,
             "dispatch_deadline": {"seconds": DISPATCH_DEADLINE_S},
             "http_request": {
                 "http_method": HttpMethod.POST,

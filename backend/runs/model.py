@@ -3,6 +3,7 @@
 import hashlib
 from datetime import datetime
 from enum import IntEnum, StrEnum
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -146,6 +147,8 @@ class Run(BaseModel):
     lane_epoch: int = 0
     """The lease under which the run was last taken up: a holder of an older one may no longer write about it."""
     cancel_requested: bool = False
+    scheduled_for: datetime | None = None
+    """The instant of the schedule that it is the run of."""
     created_at: datetime
     started_at: datetime | None = None
     finished_at: datetime | None = None
@@ -168,3 +171,28 @@ class Run(BaseModel):
 def run_id(automation_id: str, cause: str) -> str:
     """A repeated cause (an Idempotency-Key, a scheduled instant) gives the same id and so makes no second run."""
     return "run_" + hashlib.sha256(f"{automation_id}\n{cause}".encode()).hexdigest()[:24]
+
+
+def new_run(
+    *,
+    tenant_id: str,
+    automation_id: str,
+    connection_id: str,
+    trigger: Trigger,
+    cause: str,
+    at: datetime,
+    **details: Any,
+) -> Run:
+    """A run as its cause makes it, yet to be written."""
+    return Run(
+        id=run_id(automation_id, cause),
+        tenant_id=tenant_id,
+        automation_id=automation_id,
+        connection_id=connection_id,
+        trigger=trigger,
+        priority=PRIORITIES[trigger],
+        idempotency_key=cause,
+        created_at=at,
+        timeline=[Moment(at=at, event="run_created")],
+        **details,
+    )

@@ -27,6 +27,8 @@ class RunSummary(BaseModel):
     attempt: int
     rests_until: datetime | None
     """A pending run goes on by itself then."""
+    scheduled_for: datetime | None
+    """The instant of the schedule that it is the run of."""
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
@@ -106,6 +108,14 @@ def routes(runs: RunService, lanes: LaneStarter) -> Routes:
     def cancel(call: Call[Nothing]) -> RunAnswer:
         """Cancel a waiting run at once, a running one at its next batch"""
         return _shown(runs.cancel(call.tenant_id, call.path["run_id"]))
+
+    @routes.declare(
+        "POST", "/v1/runs/{run_id}/retry", auth=Auth.SESSION, takes=Nothing, answers={202: RunAnswer, 200: RunAnswer}
+    )
+    def retry(call: Call[Nothing]) -> Answer:
+        """Try again what failed or was cancelled; asked again, it answers with the same new run"""
+        run, created = runs.retry(call.tenant_id, call.path["run_id"])
+        return Answer(202 if created else 200, _shown(run))
 
     @routes.declare(
         "POST",

@@ -1,4 +1,7 @@
-"""Starting runs by hand, reading them, cancelling them."""
+"""Starting runs by hand, reading them, cancelling them, trying them again."""
+
+from datetime import datetime
+from typing import Any
 
 import structlog
 from google.api_core.exceptions import GoogleAPICallError, RetryError
@@ -9,7 +12,7 @@ from backend.clock import Clock
 from backend.errors import Conflict, NotFound
 from backend.runs.dispatch import LaneTasks
 from backend.runs.lanes import LaneRepository
-from backend.runs.model import PRIORITIES, Moment, Run, RunKind, RunStatus, Trigger, run_id
+from backend.runs.model import Run, RunKind, RunStatus, Trigger, new_run, run_id
 from backend.runs.repository import RunRepository
 
 _log = structlog.get_logger()
@@ -38,29 +41,17 @@ class RunService:
         lost; it never waits for the run.
         """
         automation = self._automations.get(tenant_id, automation_id)
-        wanted_id = run_id(automation_id, f"key:{idempotency_key}")
-        if automation.status is not Status.ACTIVE:
-            return self._earlier(automation, wanted_id), False
-        now = self._clock()
-        run, created = self._runs.create(
-            Run(
-                id=wanted_id,
-                tenant_id=tenant_id,
-                automation_id=automation_id,
-                connection_id=automation.configuration.connection_id,
-                kind=kind,
-                trigger=Trigger.MANUAL,
-                priority=PRIORITIES[Trigger.MANUAL],
-                idempotency_key=idempotency_key,
-                created_at=now,
-                timeline=[Moment(at=now, event="run_created")],
-            )
-        )
-        if created:
-            _log.info("run_created", run_id=run.id, automation_id=automation_id, lane=run.connection_id)
-        if run.status is RunStatus.PENDING:
-            self._dispatch(run)
-        return run, created
+        return self._start(automation, Trigger.MANUAL, f"key:{idempotency_key}", kind=kind)
+
+    def retry(self, tenant_id: str, ended_id: str) -> tuple[Run, bool]:
+        """Another run of what failed or was cancelled: one, however often it is asked for; and whether this call made
+        it.
+        """
+        ended = self._runs.get(tenant_id, ended_id)
+        if ended.status not in {RunStatus.FAILED, RunStatus.CANCELLED}:
+            raise Conflict(f"This run is {ended.status}: only what failed or was cancelled can be tried again.")
+        automation = self._automations.get(tenant_id, ended.automation_id)
+        return self._start(automation, Trigger.RETRY, f"retry:{ended.id}", kind=ended.kind)
 
     def get(self, tenant_id: str, wanted_id: str) -> Run:
         return self._runs.get(tenant_id, wanted_id)
@@ -77,18 +68,13 @@ class RunService:
         _log.info("run_cancel_requested", run_id=run.id, automation_id=run.automation_id, lane=run.connection_id)
         return run
 
-    def _earlier(self, automation: Automation, wanted_id: str) -> Run:
-        """A repeated request is answered alike, though no new run may start by now."""
-        try:
-            return self._runs.get(automation.tenant_id, wanted_id)
-        except NotFound:
-            raise Conflict(_why_not(automation)) from None
-
-    def _dispatch(self, run: Run) -> None:
-        """A run that could not be enqueued stays pending, and the sweep enqueues it."""
+    def dispatch(self, run: Run, *, not_before: datetime | None = None, again: int | None = None) -> None:
+        """Have a worker started for a run that is written; see LaneTasks.enqueue. One that could not be enqueued stays
+        pending, and the sweep enqueues it.
+        """
         try:
             self._lanes.announce(run.connection_id, tenant_id=run.tenant_id)
-            self._tasks.enqueue(run)
+            self._tasks.enqueue(run, not_before=not_before, again=again)
         except (GoogleAPICallError, RetryError) as error:
             _log.warning(
                 "run_not_enqueued",
@@ -97,6 +83,34 @@ class RunService:
                 lane=run.connection_id,
                 reason=type(error).__name__,
             )
+
+    def _start(self, automation: Automation, trigger: Trigger, cause: str, **details: Any) -> tuple[Run, bool]:
+        """The run of this cause, on its way, and whether this call made it."""
+        if automation.status is not Status.ACTIVE:
+            return self._earlier(automation, run_id(automation.id, cause)), False
+        run, created = self._runs.create(
+            new_run(
+                tenant_id=automation.tenant_id,
+                automation_id=automation.id,
+                connection_id=automation.configuration.connection_id,
+                trigger=trigger,
+                cause=cause,
+                at=self._clock(),
+                **details,
+            )
+        )
+        if created:
+            _log.info("run_created", run_id=run.id, automation_id=run.automation_id, lane=run.connection_id)
+        if run.status is RunStatus.PENDING:
+            self.dispatch(run)
+        return run, created
+
+    def _earlier(self, automation: Automation, wanted_id: str) -> Run:
+        """A repeated request is answered alike, though no new run may start by now."""
+        try:
+            return self._runs.get(automation.tenant_id, wanted_id)
+        except NotFound:
+            raise Conflict(_why_not(automation)) from None
 
 
 def _why_not(automation: Automation) -> str:

@@ -28,7 +28,7 @@ SERVICES = ("identity", "firestore", "tasks", "scheduler", "run", "sheets", "sho
 GRPC_SERVICES = frozenset({"firestore", "tasks", "scheduler"})
 ENDING = (("scheduler", "backend"), ("tasks", "run"), ("shopify", "sheets", "firestore", "identity"))
 """Who is stopped together, in which order: a job that is told to end still finds all that it needs to end well."""
-ADMIN_COMMANDS = ("queues",)
+ADMIN_COMMANDS = ("queues", "tick-job")
 """Of `python -m backend.admin`."""
 TASKS_ACCOUNT = f"tasks@{PROJECT}.iam.gserviceaccount.com"
 SCHEDULER_ACCOUNT = f"scheduler@{PROJECT}.iam.gserviceaccount.com"

@@ -14,7 +14,7 @@ from backend.web.route import Auth
 
 DECLARED_PUBLIC = {"GET /health", "GET /openapi.json", "POST /v1/token"}
 DECLARED_TASKS = {"POST /v1/internal/lanes/{connection_id}/dispatch"}
-DECLARED_SCHEDULER: set[str] = set()
+DECLARED_SCHEDULER = {"POST /v1/internal/tick"}
 
 
 @pytest.fixture

@@ -1,0 +1,53 @@
+"""Every query that goes across tenants: the tick's, which looks for what nobody asks about.
+
+All else names its tenant. Each needs an index of scope COLLECTION_GROUP (firestore.indexes.json).
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, TypeVar
+
+import structlog
+from google.cloud import firestore
+from google.cloud.firestore_v1.base_query import FieldFilter
+from pydantic import BaseModel, ValidationError
+
+from backend.automations.model import Automation
+from backend.runs.model import Run, RunStatus
+
+Document = TypeVar("Document", bound=BaseModel)
+_log = structlog.get_logger()
+
+
+class Everywhere:
+    """Documents come as they are found, the longest waiting first, for as long as the caller asks on."""
+
+    def __init__(self, db: firestore.Client) -> None:
+        self._db = db
+
+    def due_automations(self, *, at: datetime) -> Iterator[Automation]:
+        """Those whose instant has come; only active ones have one."""
+        query = self._db.collection_group("automations").where(filter=FieldFilter("next_run_at", "<=", at))
+        return _stream(query.order_by("next_run_at"), Automation)
+
+    def waiting_runs(self, *, since: datetime) -> Iterator[Run]:
+        """Pending, and made before then."""
+        query = self._runs(RunStatus.PENDING).where(filter=FieldFilter("created_at", "<=", since))
+        return _stream(query.order_by("created_at"), Run)
+
+    def silent_runs(self, *, since: datetime) -> Iterator[Run]:
+        """Running, and without a sign of life since then."""
+        query = self._runs(RunStatus.RUNNING).where(filter=FieldFilter("heartbeat_at", "<=", since))
+        return _stream(query.order_by("heartbeat_at"), Run)
+
+    def _runs(self, status: RunStatus) -> Any:
+        return self._db.collection_group("runs").where(filter=FieldFilter("status", "==", status))
+
+
+def _stream(query: Any, kind: type[Document]) -> Iterator[Document]:
+    """One document that cannot be read does not stand in the way of all others."""
+    for snapshot in query.stream():
+        try:
+            yield kind.model_validate(snapshot.to_dict())
+        except ValidationError as error:
+            _log.exception("document_unreadable", path=snapshot.reference.path, detail=str(error))
