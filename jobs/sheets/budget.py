@@ -57,8 +57,8 @@ class Budget:
                 if self._clock() < answer.void_at:
                     return used
                 continue  # it took too long to come
-            if waited_s >= PATIENCE_S:
-                raise QuotaExceeded(detail=f"no call was free for {waited_s:.0f} s")
+            if waited_s + answer.wait_s > PATIENCE_S:
+                raise QuotaExceeded(retry_after_s=answer.wait_s, detail=f"no call was free for {waited_s:.0f} s")
             wait_s = answer.wait_s + min(1.0, answer.wait_s / 10) * random.random()  # noqa: S311 - jitter
             pause(wait_s)
             waited_s += wait_s

@@ -15,8 +15,8 @@ from tests.faults.world import WORKER_S, World
 WRITE = "spreadsheets.batchUpdate"
 FOR_EVER = {"TABKEEPER_LEASE_S": "1000000"}
 """Heartbeats come in true time, a lease would end in fast time."""
-LIMIT = 20
-BATCHES = 25
+LIMIT = 12
+BATCHES = 15
 
 
 def hurried(fast: FastTime, *, a_batch: int) -> list[str]:
