@@ -113,6 +113,10 @@ class RunCheckpoint(_Part):
     """The latest change among the orders so far."""
     repeats: int = 0
     """How often the run began anew because people changed the tab under it."""
+    disturbed: bool = False
+    """They did so since it began: rows may be missing, and it is to begin anew."""
+    misplaced: bool = False
+    """Cells may have gone to columns that people had moved: every managed cell is compared from then on."""
 
 
 class Change(_Part):

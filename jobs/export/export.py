@@ -126,7 +126,7 @@ class Export:
         self._tab.ensure_room(rows=expected - len(self._tab.index))
         self._mend(maker)
         self._pass(maker)
-        while not self._tab.audit() or self._tab.disturbed:
+        while not self._tab.audit() or self._tab.disturbed or self._checkpoint.disturbed:
             self._begin_anew()
             self._pass(maker)
         newest_ms = self._checkpoint.newest_ms
@@ -193,7 +193,7 @@ class Export:
     def _pass(self, maker: RowMaker) -> None:
         for batch, newest_ms in self._batches(maker):
             self._count(batch, self._bring(batch), again=self._checkpoint.repeats > 0)
-            reached = self._checkpoint.model_copy(update={"newest_ms": newest_ms})
+            reached = self._checkpoint.model_copy(update={"newest_ms": newest_ms} | self._doubts())
             if batch.checkpoint is not None:
                 reached = reached.model_copy(update={"source": dict(batch.checkpoint)})
             self._record(checkpoint=reached)
@@ -204,7 +204,7 @@ class Export:
             self._heed_signals()
 
     def _bring(self, batch: Batch) -> Outcome:
-        if self.run.kind is RunKind.REPAIR:
+        if self.run.kind is RunKind.REPAIR or self._checkpoint.misplaced:
             self._tab.doubt_what_differs(batch.orders)
         outcome = self._tab.write(batch.orders, last=batch.last)
         log.info("batch_written", rows=batch.rows, added=outcome.added, updated=outcome.updated)
@@ -256,10 +256,18 @@ class Export:
         if repeats > MAX_REPEATS:
             raise UpstreamUnavailable("The tab is being changed faster than it can be checked.")
         log.warning("pass_repeated", repeats=repeats)
+        doubts = self._doubts() | {"disturbed": False}
         self._tab.disturbed = False
         self._tab.open()
-        anew = self._checkpoint.model_copy(update={"since": None, "source": None, "repeats": repeats})
-        self._record(checkpoint=anew)
+        anew = {"since": None, "source": None, "repeats": repeats} | doubts
+        self._record(checkpoint=self._checkpoint.model_copy(update=anew))
+
+    def _doubts(self) -> dict[str, bool]:
+        """They outlive the worker that has them."""
+        return {
+            "disturbed": self._checkpoint.disturbed or self._tab.disturbed,
+            "misplaced": self._checkpoint.misplaced or self._tab.misplaced,
+        }
 
     def _count(self, batch: Batch, outcome: Outcome, *, again: bool = False) -> None:
         """Of orders that are looked at again only what had to be mended counts: the rest has been counted before."""

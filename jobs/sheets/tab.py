@@ -64,8 +64,12 @@ class ManagedTab:
         """Rows were written since all of them were last looked at."""
         self._doubtful = False
         """It was once unclear what had been written: more may come, from Google or from whoever edits."""
+        self._unclear: dict[str, int] | None = None
+        """Where the columns stood for a write whose outcome is unclear; it may arrive as long as the run lasts."""
         self.disturbed = False
         """A person changed the tab under a write, so that rows may have been lost: everything is to be looked at."""
+        self.misplaced = False
+        """A write whose outcome is unclear may have gone to columns that had been moved: so is every managed cell."""
 
     @property
     def zone(self) -> tzinfo:
@@ -199,6 +203,10 @@ class ManagedTab:
         """Whether the tab holds, row by row, what was written; reads only where the writes have not shown it."""
         if not (self._unseen or self._doubtful):
             return True
+        if self._unclear is not None:
+            tab = self._api.workbook().tab(self._at.tab.sheet_id)
+            if self._were_moved(tab.columns_of(self._automation_id) if tab else {}):
+                return False
         for first in range(0, len(self.index), CHUNK_ROWS):
             if not self._audit_chunk(first, min(first + CHUNK_ROWS, len(self.index))):
                 self.disturbed = True
@@ -234,6 +242,8 @@ class ManagedTab:
             if moved is not None:
                 self._put_right(plan, moved)
         except (OutcomeUnclear, BadCoordinates) as error:
+            if isinstance(error, OutcomeUnclear):
+                self._unclear = self._unclear or self._places
             log.warning("batch_outcome_unclear", code=error.code, detail=error.detail)
             self._expected = {before, after}
             return False
@@ -253,10 +263,20 @@ class ManagedTab:
     def _moved_columns(self, marked: Mapping[str, int]) -> dict[str, int] | None:
         """Where our columns stand by now, when the layout has them elsewhere. An answer without marks tells nothing."""
         columns = columns_of(self._automation_id, marked)
-        known = {
-            column.key: place for column, place in zip(self._at.layout.columns, self._at.layout.positions, strict=True)
-        }
-        return columns if columns and columns != {SYSTEM: self._at.layout.system, **known} else None
+        return columns if columns and columns != self._places else None
+
+    @property
+    def _places(self) -> dict[str, int]:
+        layout = self._at.layout
+        keys = [column.key for column in layout.columns]
+        return {SYSTEM: layout.system, **dict(zip(keys, layout.positions, strict=True))}
+
+    def _were_moved(self, columns: Mapping[str, int]) -> bool:
+        """Whether a write of unclear outcome may have landed beside the columns that it was for."""
+        moved = self._unclear is not None and self._unclear != columns
+        if moved:
+            self._unclear, self.disturbed, self.misplaced = None, True, True
+        return moved
 
     def _put_right(self, plan: Plan, columns: Mapping[str, int]) -> None:
         """Take what landed in columns that are not ours to where it belongs. Any number of times is as good as once."""
@@ -276,6 +296,7 @@ class ManagedTab:
         expected, self._expected = self._expected, None
         self.open()
         self._doubtful = True
+        self._were_moved(self._places)
         if expected is not None and self.index.checksum not in expected:
             self.disturbed = True
 

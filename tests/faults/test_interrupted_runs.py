@@ -1,6 +1,6 @@
 """Runs that rest at their checkpoint while people change what they are about."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import httpx
@@ -8,7 +8,6 @@ import pytest
 
 from backend.automations.model import OnRemoved
 from backend.errors import RunInterrupted
-from infra.local.sheets.server import start
 from tests.contract.tab.edits import delete_column, insert_column, write
 from tests.faults.worlds.promise import assert_in_step
 from tests.faults.worlds.scene import Scene, Sizes
@@ -21,23 +20,19 @@ STOPPED = Death(call=3, after=True, gentle=True)
 
 
 @pytest.fixture
-def scene() -> Iterator[Scene]:
+def scene(sheets: httpx.Client) -> Scene:
     """Six orders in their tab, all of them changed since, and a run that was stopped after the first batch."""
-    service = start()
     shop = Shop(Terms(by_line=False, on_removed=OnRemoved.DELETE))
     for _ in range(6):
         shop.add(1)
-    with httpx.Client(base_url=f"http://{service.address}", timeout=60.0) as wire:
-        wire.headers["Authorization"] = "Bearer reader"
-        made = Scene(wire, shop, sizes=SIZES)
-        made.attempt()
-        for which in range(6):
-            shop.change(which)
-        with pytest.raises(RunInterrupted):
-            made.attempt(death=STOPPED)
-        assert made.writes == 1
-        yield made
-    service.stop()
+    made = Scene(sheets, shop, sizes=SIZES)
+    made.attempt()
+    for which in range(6):
+        shop.change(which)
+    with pytest.raises(RunInterrupted):
+        made.attempt(death=STOPPED)
+    assert made.writes == 1
+    return made
 
 
 def assert_mended(scene: Scene) -> None:

@@ -1,7 +1,7 @@
 """Random worlds: shops change, people edit, calls fail, workers die; what holds after each attempt and at the end.
 
-Where columns move under a write whose answer nobody reads (it arrives late, or its worker dies), cells of ours stay in
-the wrong columns beside a key and a system cell that agree: as after people's own damage, only a repair run mends that.
+Where columns move under a write that arrives late, or whose worker dies, cells of ours stay in the wrong columns beside
+a key and a system cell that agree: as after people's own damage, only a repair run mends that.
 """
 
 from collections.abc import Sequence
@@ -96,7 +96,7 @@ class RandomWorld(RuleBasedStateMachine):
         self._damaged = False
         self._taken = False
         self._released = False
-        """Columns were given up, with our values in them: they are the person's now."""
+        """Columns that hold our values are the person's now: they were given up, or moved under a write."""
 
     @initialize(terms=TERMS, sizes=SIZES, orders=st.integers(1, 6), lines=st.integers(0, 3), new=st.booleans())
     def open(self, *, terms: Terms, sizes: Sizes, orders: int, lines: int, new: bool) -> None:
@@ -170,7 +170,9 @@ class RandomWorld(RuleBasedStateMachine):
         unread = late is not None
         try:
             attempt(everything=everything, death=death)
-        except (Killed, RunInterrupted, RetriableError) as stopped:
+        except RunInterrupted:
+            pass
+        except (Killed, RetriableError) as stopped:
             self._tally.kills += isinstance(stopped, Killed)
             unread = True
         except (ColumnGone, TabGone) as stopped:
@@ -178,7 +180,9 @@ class RandomWorld(RuleBasedStateMachine):
             self.scene.resume(stopped)
         else:
             self._taken &= not everything
-        self._damaged |= unread and race is not None and race.act in MOVING_COLUMNS
+        columns_moved = race is not None and race.act in MOVING_COLUMNS
+        self._damaged |= unread and columns_moved
+        self._released |= columns_moved and any(failure["calls"] == "write" for failure in failures)
         self._taken |= race is not None and race.act in TAKING
         self._end_trouble()
         self._look_after_words(seen, leave)

@@ -1,6 +1,7 @@
 """What people do in the tab, as requests that fit what it shows now. `a` and `b` say where; any numbers do."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from tests.contract.sheets.book import Json
 from tests.contract.tab.edits import (
@@ -39,7 +40,7 @@ def requests_of(act: str, seen: Picture, *, a: int, b: int, word: str) -> Sequen
     managed = sorted(seen.places.values())
     match act:
         case "sort":
-            return [sort(range(1, seen.grid_rows), range(width), by=column, descending=a % 2 == 0)]
+            return [whole(sort(range(1, seen.grid_rows), range(width), by=column, descending=a % 2 == 0))]
         case "insert rows":
             return [insert_rows(1 + a % (rows + 1), 1 + b % 2)] if seen.grid_rows > 1 + a % (rows + 1) else []
         case "delete a row":
@@ -48,7 +49,7 @@ def requests_of(act: str, seen: Picture, *, a: int, b: int, word: str) -> Sequen
             to = 1 + b % (rows + 1)
             if not rows or to >= seen.grid_rows:
                 return []
-            return [insert_rows(to), copy_row(row + (to <= row), to=to, width=width)]
+            return [insert_rows(to), whole(copy_row(row + (to <= row), to=to, width=width))]
         case "insert a column":
             return [insert_column(column)]
         case "append a column":
@@ -84,3 +85,13 @@ def requests_of(act: str, seen: Picture, *, a: int, b: int, word: str) -> Sequen
         case "clear a system cell":
             return [write(row, seen.system, None)] if rows and seen.system >= 0 else []
     raise AssertionError(act)
+
+
+def whole(request: Json) -> Json:
+    """Of all columns that there are by then: a run may have added some."""
+    ((kind, told),) = request.items()
+    return {kind: {name: _unbounded(part) for name, part in told.items()}}
+
+
+def _unbounded(part: Any) -> Any:
+    return {name: end for name, end in part.items() if name != "endColumnIndex"} if isinstance(part, dict) else part
