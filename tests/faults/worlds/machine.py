@@ -44,7 +44,7 @@ FAILURES = st.fixed_dictionaries(
         "times": st.integers(1, 3),
     }
 )
-LATE = st.sampled_from([None] * 25 + [0, 0, 0, 1, 2])
+LATE = st.sampled_from([None] * 60 + [0, 0, 0, 1, 2])
 """Seldom: each one takes its time."""
 DEATH = st.none() | st.builds(
     Death, call=st.sampled_from([0, 1, 2, 3, 3, 3, 4, 4, 5, 6, 7, 8]), after=st.booleans(), gentle=st.booleans()
