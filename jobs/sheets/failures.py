@@ -4,6 +4,7 @@ import json
 import random
 from typing import Any
 
+import msgspec
 import requests
 from google.auth.exceptions import GoogleAuthError, RefreshError
 from googleapiclient.errors import HttpError
@@ -63,7 +64,7 @@ def translated(error: Exception, *, writing: bool) -> TabkeeperError:
         return TokenRevoked(detail=str(error))
     if isinstance(error, GoogleAuthError | requests.ConnectTimeout):  # before the call itself was sent
         return UpstreamUnavailable(detail=str(error))
-    if isinstance(error, requests.RequestException | OSError):
+    if isinstance(error, requests.RequestException | OSError | msgspec.DecodeError):  # or an answer that is none
         return OutcomeUnclear(detail=str(error)) if writing else UpstreamUnavailable(detail=str(error))
     raise error
 

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import httplib2
+import msgspec
 import pytest
 import requests
 from google.auth.exceptions import RefreshError, TransportError
@@ -87,6 +88,8 @@ def test_answer_of_google_says_what_to_do(error: HttpError, meaning: type[Tabkee
         requests.ConnectionError("reset by peer"),
         ConnectionResetError("reset by peer"),
         TimeoutError("timed out"),
+        msgspec.DecodeError("Input data was truncated"),
+        msgspec.ValidationError("Object missing required field `updatedSpreadsheet`"),
     ],
 )
 def test_write_that_may_have_been_applied_is_unclear(error: Exception) -> None:
