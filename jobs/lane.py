@@ -1,6 +1,7 @@
 """A lane: take it, drain its runs one at a time, give it back, and look once more."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Protocol
@@ -145,6 +146,7 @@ class Lane:
             run = attempt.carry_out()
             self._finish(run, RunStatus.COMPLETED, epoch=epoch)
         except LeaseLost:
+            self._doubt_the_tab(run)
             raise
         except RunCancelled:
             self._finish(attempt.run if attempt else run, RunStatus.CANCELLED, epoch=epoch)
@@ -186,6 +188,11 @@ class Lane:
             category=error.category, code=error.code, message=error.message + advice, retriable=error.retriable
         )
         self._finish(run, RunStatus.FAILED, epoch=epoch, error=told)
+
+    def _doubt_the_tab(self, run: Run) -> None:
+        """A process that was paused past its lease may have written after another one had verified the tab."""
+        with suppress(NotFound):
+            self._automations.doubt(self._automations.get(run.tenant_id, run.automation_id))
 
     def _call_for_attention(self, run: Run, error: NeedsAttention) -> None:
         if isinstance(error, ConnectionRefused):

@@ -85,6 +85,10 @@ class AutomationRepository:
         """Store how far a run came with this automation's tab; False when it has another tab by now, or is gone."""
         return self._record(automation, {"progress": progress.model_dump()})
 
+    def doubt(self, automation: Automation) -> bool:
+        """Let the next run go through everything; False when the automation has another tab by now, or is gone."""
+        return self._record(automation, {"progress.fingerprint": None})
+
     def need_attention(self, automation: Automation, attention: Attention) -> bool:
         """Stop an active automation until its merchant acts; False when its configuration has changed meanwhile."""
 

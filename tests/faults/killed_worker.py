@@ -14,6 +14,7 @@ from backend.platforms.shopify.source import ShopifyOrders
 from backend.runs.lanes import LaneRepository
 from backend.runs.repository import RunRepository
 from jobs import __main__ as program
+from jobs.hold import Hold
 from jobs.sheets.api import SheetsApi
 
 STEPS: dict[str, tuple[type, str]] = {
@@ -25,10 +26,12 @@ STEPS: dict[str, tuple[type, str]] = {
     "remember": (AutomationRepository, "record_progress"),
     "count": (ShopifyOrders, "count"),
     "give_back": (LaneRepository, "give_back"),
+    "lease_question": (Hold, "ensure"),
 }
 
 
-def kill_at(moment: str, times: int) -> None:
+def strike_at(moment: str, times: int, *, blow: signal.Signals) -> None:
+    """The process sends itself that signal at the moment."""
     when, step = moment.split(":")
     owner, name = STEPS[step]
     taken = 0
@@ -38,16 +41,20 @@ def kill_at(moment: str, times: int) -> None:
         nonlocal taken
         taken += 1
         if taken == times and when == "before":
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), blow)
         answer = original(*args, **options)
         if taken == times and when == "after":
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), blow)
         return answer
 
     setattr(owner, name, counted)
 
 
+def struck_worker(moment: str, times: str, connection: str, *, blow: signal.Signals) -> int:
+    strike_at(moment, int(times), blow=blow)
+    sys.argv = ["python -m jobs", "lane", connection]
+    return program.main()
+
+
 if __name__ == "__main__":
-    kill_at(sys.argv[1], int(sys.argv[2]))
-    sys.argv = ["python -m jobs", "lane", sys.argv[3]]
-    sys.exit(program.main())
+    sys.exit(struck_worker(*sys.argv[1:], blow=signal.SIGKILL))

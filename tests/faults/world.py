@@ -78,12 +78,16 @@ class World:
 
     def write_note(self, *, row: int, text: str) -> None:
         """A text in the row of this index (1 is below the header), in a person's own column at the right."""
+        self.write_notes([text], row=row)
+
+    def write_notes(self, texts: Sequence[str], *, row: int = 1) -> None:
+        """Texts in rows from that index on, in a new column at the right."""
         width = len(self.book.cells(self.sheet_id)[0])
-        cell = {"rows": [{"values": [{"userEnteredValue": {"stringValue": text}}]}], "fields": "userEnteredValue"}
+        rows = [{"values": [{"userEnteredValue": {"stringValue": text}}]} for text in texts]
         start = {"sheetId": self.sheet_id, "rowIndex": row, "columnIndex": width}
         self.book.edit(
             {"appendDimension": {"sheetId": self.sheet_id, "dimension": "COLUMNS", "length": 1}},
-            {"updateCells": cell | {"start": start}},
+            {"updateCells": {"start": start, "rows": rows, "fields": "userEnteredValue"}},
         )
 
     def note_of(self, text: str) -> str:
