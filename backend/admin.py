@@ -10,10 +10,11 @@ from google.cloud.scheduler_v1 import CloudSchedulerClient, Job
 from google.cloud.tasks_v2 import CloudTasksClient, Queue
 from google.protobuf.field_mask_pb2 import FieldMask
 
-from backend.clients import scheduler_client, tasks_client
+from backend.clients import scheduler_client
 from backend.errors import ConfigurationError
 from backend.runs.queues import QUEUES, queues_parent
 from backend.settings import Settings
+from backend.tasks import tasks_client
 from backend.tick_job import tick_job
 
 EX_CONFIG = 78

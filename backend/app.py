@@ -12,6 +12,9 @@ from backend.accounts.service import AccountLinking, AccountService
 from backend.automations.repository import AutomationRepository
 from backend.automations.routes import routes as automation_routes
 from backend.automations.service import AutomationService
+from backend.changes.repository import ChangeRepository
+from backend.changes.routes import routes as change_routes
+from backend.changes.service import ChangeService
 from backend.clients import Clients
 from backend.clock import Clock, utc_now
 from backend.connections.repository import ConnectionRepository
@@ -120,6 +123,7 @@ def _features(settings: Settings, clients: Clients, *, clock: Clock, identities:
             automations,
             platforms=platforms,
             sealer=sealer,
+            webhooks_url=settings.webhooks_url,
             timeout_s=settings.request_timeout_s,
             clock=clock,
         )
@@ -134,3 +138,12 @@ def _features(settings: Settings, clients: Clients, *, clock: Clock, identities:
     )
     everywhere = Everywhere(clients.firestore)
     yield tick_routes(TickService({"started": Due(everywhere, Claims(clients.firestore), service)}, clock=clock))
+    yield change_routes(
+        ChangeService(
+            ChangeRepository(clients.firestore),
+            connections=connections,
+            automations=automations,
+            runs=service,
+            clock=clock,
+        )
+    )

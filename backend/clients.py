@@ -16,12 +16,12 @@ from google.cloud import firestore
 from google.cloud.scheduler_v1 import CloudSchedulerClient
 from google.cloud.scheduler_v1.services.cloud_scheduler.transports import CloudSchedulerGrpcTransport
 from google.cloud.tasks_v2 import CloudTasksClient
-from google.cloud.tasks_v2.services.cloud_tasks.transports import CloudTasksGrpcTransport
 from google_auth_httplib2 import AuthorizedHttp
 from googleapiclient.discovery import build
 from googleapiclient.http import HttpRequest
 
 from backend.settings import Settings
+from backend.tasks import tasks_client
 from backend.timed_request import TimedRequest
 
 CLOUD_PLATFORM_SCOPE = "https://www.googleapis.com/auth/cloud-platform"
@@ -43,12 +43,6 @@ class Clients:
             run=run_client(settings.run_endpoint, timeout_s=settings.request_timeout_s),
             google=TimedRequest(timeout_s=settings.request_timeout_s),
         )
-
-
-def tasks_client(endpoint: str | None) -> CloudTasksClient:
-    if endpoint is None:
-        return CloudTasksClient()
-    return CloudTasksClient(transport=CloudTasksGrpcTransport(channel=grpc.insecure_channel(endpoint)))
 
 
 def scheduler_client(endpoint: str | None) -> CloudSchedulerClient:

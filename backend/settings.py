@@ -14,8 +14,8 @@ PREFIX = "TABKEEPER_"
 Seconds = Annotated[float, Field(gt=0)]
 
 
-class Settings(BaseSettings):
-    """Read from TABKEEPER_* variables; an unknown one is an error (see `from_environment`).
+class Deployment(BaseSettings):
+    """What each of the programs needs. Read from TABKEEPER_* variables; an unknown one is an error.
 
     The Firestore client reads FIRESTORE_EMULATOR_HOST itself; it is not ours.
     """
@@ -28,7 +28,31 @@ class Settings(BaseSettings):
     public_url: str
     """Where Cloud Tasks and Cloud Scheduler reach the backend; also the audience of their tokens."""
     tasks_service_account: str
-    """The only caller that /v1/internal/lanes accepts."""
+    """The only caller that the routes for Cloud Tasks accept."""
+    tasks_endpoint: str | None = None
+    """host:port of a local Cloud Tasks; None is Google's."""
+
+    changes_window_s: Seconds = 10.0
+    """A connection's webhooks of this long are one run."""
+    log_level: str = "INFO"
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """Raises ConfigurationError, naming each setting that is missing, wrong or unknown."""
+        known = {PREFIX + name.upper() for name in cls.model_fields}
+        unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+        if unknown:
+            raise ConfigurationError(f"Unknown settings: {', '.join(unknown)}. Known are: {', '.join(sorted(known))}.")
+        try:
+            return cls()
+        except ValidationError as error:
+            wrong = (f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
+            raise ConfigurationError("; ".join(wrong)) from error
+
+
+class Settings(Deployment):
+    """Those of the backend and its jobs."""
+
     scheduler_service_account: str
     """The only caller that /v1/internal/tick accepts."""
     identity_audience: str
@@ -39,8 +63,8 @@ class Settings(BaseSettings):
     envelope_key_file: Path
     """32 bytes in base64, which seal refresh tokens and shop tokens."""
 
-    tasks_endpoint: str | None = None
-    """host:port of a local Cloud Tasks; None is Google's."""
+    webhooks_url: str
+    """Where platforms reach the ingress."""
     scheduler_endpoint: str | None = None
     """host:port of a local Cloud Scheduler; None is Google's."""
     run_endpoint: str | None = None
@@ -68,7 +92,6 @@ class Settings(BaseSettings):
     """How long a worker with an empty lane waits for more before it ends."""
     shop_bulk_from_orders: Annotated[int, Field(ge=1)] = 2_500
     """From this many orders on, an export takes the platform's bulk way instead of paging."""
-    log_level: str = "INFO"
 
     cloud_run_execution: Annotated[str, Field(validation_alias="CLOUD_RUN_EXECUTION")] = ""
     """Set by Cloud Run in a job: the same for all attempts of one execution."""
@@ -76,16 +99,8 @@ class Settings(BaseSettings):
 
     @classmethod
     def from_environment(cls) -> Self:
-        """Raises ConfigurationError, naming each setting that is missing, wrong or unknown."""
-        known = {PREFIX + name.upper() for name in cls.model_fields}
-        unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
-        if unknown:
-            raise ConfigurationError(f"Unknown settings: {', '.join(unknown)}. Known are: {', '.join(sorted(known))}.")
-        try:
-            settings = cls()
-        except ValidationError as error:
-            wrong = (f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
-            raise ConfigurationError("; ".join(wrong)) from error
+        """As above; also when two settings contradict each other."""
+        settings = super().from_environment()
         if settings.lease_s <= settings.sheets_timeout_s:
             raise ConfigurationError(f"{PREFIX}LEASE_S must be longer than {PREFIX}SHEETS_TIMEOUT_S.")
         return settings

@@ -49,6 +49,10 @@ class Shop(demo.Shop):
         """`what` is one of cancel, delete, lines, refund, touch (infra.local.shopify.control_orders)."""
         self._control(f"orders/{quote(name)}/{what}", details)
 
+    def uninstall(self) -> None:
+        """Its owner removes the app."""
+        self._control("uninstall", {})
+
     def replace_token(self, token: str) -> None:
         """The old one is revoked."""
         self._control("token", {"access_token": token})

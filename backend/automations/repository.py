@@ -45,6 +45,20 @@ class AutomationRepository:
         """The oldest first."""
         return [_parse(snapshot) for snapshot in self._automations(tenant_id).order_by("created_at").stream()]
 
+    def following(self, tenant_id: str, connection_id: str) -> list[Automation]:
+        """Those that bring what the connection's webhooks report into their tabs."""
+        query = (
+            self._automations(tenant_id)
+            .where(filter=FieldFilter("configuration.connection_id", "==", connection_id))
+            .where(filter=FieldFilter("configuration.on_change", "==", True))
+            .where(filter=FieldFilter("status", "==", Status.ACTIVE))
+        )
+        return [_parse(snapshot) for snapshot in query.stream()]
+
+    def of_connection(self, tenant_id: str, connection_id: str) -> list[Automation]:
+        named = FieldFilter("configuration.connection_id", "==", connection_id)
+        return [_parse(snapshot) for snapshot in self._automations(tenant_id).where(filter=named).stream()]
+
     def change(
         self, tenant_id: str, automation_id: str, change: Callable[[Automation], Automation], *, guard: Guard
     ) -> Automation:

@@ -33,6 +33,8 @@ class Connection(BaseModel):
     status: ConnectionStatus = ConnectionStatus.CONNECTED
     created_at: datetime
     updated_at: datetime
+    subscriptions_due_at: datetime | None = None
+    """When to look next whether the shop still tells of its changes."""
 
 
 def connection_id(tenant_id: str, *, platform: PlatformName, shop_domain: str) -> str:

@@ -1,10 +1,11 @@
 """Connections in Firestore, and the claim that gives a shop to one tenant."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from google.cloud import firestore
 
-from backend.connections.model import Connection, ConnectionStatus, shop_key
+from backend.connections.model import Connection, ConnectionStatus, PlatformName, shop_key
 from backend.errors import Conflict, NotFound
 
 
@@ -39,10 +40,20 @@ class ConnectionRepository:
             raise NotFound("There is no such connection.")
         return Connection.model_validate(found)
 
+    def owner_of(self, platform: PlatformName, shop_domain: str, *, timeout_s: float) -> tuple[str, str] | None:
+        """The tenant and the connection of a shop; asked once, within the time."""
+        claim = self._db.collection("shops").document(shop_key(platform, shop_domain))
+        found = claim.get(retry=None, timeout=timeout_s).to_dict()
+        return (found["tenant_id"], found["connection_id"]) if found else None
+
     def all(self, tenant_id: str) -> list[Connection]:
         """The oldest first."""
         snapshots = self._connections(tenant_id).order_by("created_at").stream()
         return [Connection.model_validate(snapshot.to_dict()) for snapshot in snapshots]
+
+    def record_subscriptions(self, connection: Connection, *, due_at: datetime) -> None:
+        """When they are to be looked at next."""
+        self._document(connection.tenant_id, connection.id).update({"subscriptions_due_at": due_at})
 
     def mark_refused(self, tenant_id: str, connection_id: str) -> None:
         self._document(tenant_id, connection_id).update({"status": ConnectionStatus.REFUSED})

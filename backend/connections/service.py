@@ -1,6 +1,7 @@
 """Connecting shops and disconnecting them, and opening a connection for a run."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 import structlog
 
@@ -8,10 +9,13 @@ from backend.automations.repository import AutomationRepository
 from backend.clock import Clock
 from backend.connections.model import Connection, PlatformName, connection_id, seal_place
 from backend.connections.repository import ConnectionRepository
-from backend.errors import ConnectionRefused, InvalidInput, RateLimited, ScopeMissing
+from backend.errors import ConnectionRefused, InvalidInput, RateLimited, ScopeMissing, TabkeeperError
 from backend.platforms.registry import Platform
 from backend.sealing import Sealer
 
+SUBSCRIPTIONS_EVERY = timedelta(days=1)
+SUBSCRIPTIONS_AGAIN = timedelta(hours=1)
+"""After a failure."""
 _log = structlog.get_logger()
 
 
@@ -23,6 +27,7 @@ class ConnectionService:
         *,
         platforms: Mapping[str, Platform],
         sealer: Sealer,
+        webhooks_url: str,
         timeout_s: float,
         clock: Clock,
     ) -> None:
@@ -30,6 +35,7 @@ class ConnectionService:
         self._automations = automations
         self._platforms = platforms
         self._sealer = sealer
+        self._webhooks_url = webhooks_url
         self._timeout_s = timeout_s
         self._clock = clock
 
@@ -61,10 +67,34 @@ class ConnectionService:
                 sealed_access_token=self._sealer.seal(access_token, place=seal_place(tenant_id, made_id)),
                 created_at=now,
                 updated_at=now,
+                subscriptions_due_at=now,
             )
         )
         _log.info("shop_connected", connection_id=made_id, platform=platform)
+        self.ensure_subscriptions(connection)
         return connection
+
+    def ensure_subscriptions(self, connection: Connection) -> bool:
+        """See to it that the shop tells of its changes, now and again within a day; within an hour after a failure,
+        which is logged. What webhooks do not tell, a reconciling run brings later.
+        """
+        try:
+            self._platforms[connection.platform].keep_subscriptions(
+                connection.shop_domain,
+                self._sealer.unseal(
+                    connection.sealed_access_token, place=seal_place(connection.tenant_id, connection.id)
+                ),
+                webhooks_url=self._webhooks_url,
+                timeout_s=self._timeout_s,
+                pause=_impatient,
+            )
+        except TabkeeperError as error:
+            _log.warning("subscriptions_not_kept", connection_id=connection.id, code=error.code, detail=error.detail)
+            wait, kept = SUBSCRIPTIONS_AGAIN, False
+        else:
+            wait, kept = SUBSCRIPTIONS_EVERY, True
+        self._connections.record_subscriptions(connection, due_at=self._clock() + wait)
+        return kept
 
     def get(self, tenant_id: str, wanted_id: str) -> Connection:
         return self._connections.get(tenant_id, wanted_id)

@@ -1,13 +1,14 @@
 """The platforms by name: what the rest of the program knows of them. A new one is a folder and an entry here."""
 
-import re
 from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from backend.platforms.field import Catalogue
 from backend.platforms.shopify.access import ShopIdentity, check_access
 from backend.platforms.shopify.catalogue import ORDERS
+from backend.platforms.shopify.shop_domain import SHOP_DOMAIN
 from backend.platforms.shopify.source import ShopifyOrders
+from backend.platforms.shopify.subscriptions import keep_subscriptions
 from backend.platforms.source import Pause, Source
 from backend.settings import Settings
 
@@ -23,6 +24,13 @@ class Platform(Protocol):
     def check_access(self, shop_domain: str, access_token: str, *, timeout_s: float, pause: Pause) -> ShopIdentity:
         """Ask the shop who it is. Raises ConnectionRefused, ScopeMissing or a RetriableError."""
 
+    def keep_subscriptions(
+        self, shop_domain: str, access_token: str, *, webhooks_url: str, timeout_s: float, pause: Pause
+    ) -> None:
+        """See to it that the shop tells of every change. Raises ConnectionRefused, ScopeMissing, SourceBroken or a
+        RetriableError.
+        """
+
     def open_source(
         self, shop_domain: str, access_token: str, *, fields: Collection[str], lines: bool, pause: Pause
     ) -> Source:
@@ -32,8 +40,6 @@ class Platform(Protocol):
 class Shopify:
     catalogues: Mapping[str, Catalogue] = {"orders": ORDERS}
 
-    _DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]*\.myshopify\.com")
-
     def __init__(self, *, base_url: str, api_version: str, timeout_s: float, bulk_from_orders: int) -> None:
         self._base_url = base_url
         self._api_version = api_version
@@ -42,7 +48,7 @@ class Shopify:
 
     def shop_domain(self, text: str) -> str:
         domain = text.strip().lower().removeprefix("https://").removesuffix("/")
-        if not self._DOMAIN.fullmatch(domain):
+        if not SHOP_DOMAIN.fullmatch(domain):
             raise ValueError("must be the shop's own Shopify address, like my-shop.myshopify.com")
         return domain
 
@@ -51,6 +57,18 @@ class Shopify:
             base_url=self._base_url.format(shop=shop_domain),
             api_version=self._api_version,
             access_token=access_token,
+            timeout_s=timeout_s,
+            pause=pause,
+        )
+
+    def keep_subscriptions(
+        self, shop_domain: str, access_token: str, *, webhooks_url: str, timeout_s: float, pause: Pause
+    ) -> None:
+        keep_subscriptions(
+            base_url=self._base_url.format(shop=shop_domain),
+            api_version=self._api_version,
+            access_token=access_token,
+            address=f"{webhooks_url.rstrip('/')}/shopify",
             timeout_s=timeout_s,
             pause=pause,
         )

@@ -11,6 +11,7 @@ from backend.errors import Category
 
 MAX_TIMELINE = 50
 MAX_CHANGES = 50
+MAX_NAMED_ORDERS = 1_000
 MAX_ATTEMPTS_WITHOUT_PROGRESS = 5
 
 
@@ -107,6 +108,8 @@ class RunCheckpoint(_Part):
     """The run takes what changed from then on; None: everything."""
     fingerprint: str | None = None
     """Under which configuration and time zone the rows before it were made; an attempt under others begins anew."""
+    named: bool = False
+    """The run brings the orders that it names and no others."""
     source: dict[str, str | int] | None = None
     """What the source gave with the last order that is complete in the tab; None: from the start."""
     newest_ms: int = 0
@@ -142,6 +145,9 @@ class Run(BaseModel):
     trigger: Trigger
     priority: Priority
     idempotency_key: str
+    order_ids: list[str] = Field(default_factory=list)
+    """What webhooks reported, at most MAX_NAMED_ORDERS: where the tab is complete, the run brings these orders as they
+    are by then, and no others."""
     status: RunStatus = RunStatus.PENDING
     attempt: int = 0
     attempts_without_progress: int = 0
@@ -173,7 +179,9 @@ class Run(BaseModel):
 
 
 def run_id(automation_id: str, cause: str) -> str:
-    """A repeated cause (an Idempotency-Key, a scheduled instant) gives the same id and so makes no second run."""
+    """A repeated cause (an Idempotency-Key, a scheduled instant, a set of changes) gives the same id and so makes no
+    second run.
+    """
     return "run_" + hashlib.sha256(f"{automation_id}\n{cause}".encode()).hexdigest()[:24]
 
 

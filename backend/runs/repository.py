@@ -10,11 +10,13 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 
 from backend.errors import Conflict, LeaseLost, NotFound
 from backend.runs.model import (
+    MAX_NAMED_ORDERS,
     MAX_TIMELINE,
     Moment,
     Run,
     RunError,
     RunStatus,
+    Trigger,
 )
 
 OPEN = [RunStatus.PENDING, RunStatus.RUNNING]
@@ -72,6 +74,35 @@ class RunRepository:
                 return run
             resting = resting or run
         return resting
+
+    def name_orders(self, tenant_id: str, automation_id: str, order_ids: list[str], *, at: datetime) -> Run | None:
+        """Let the automation's run of earlier webhooks, if one still waits to be taken up, bring these orders as well.
+
+        None where there is no such run, or it would have to bring more than MAX_NAMED_ORDERS.
+        """
+        query = (
+            self._runs(tenant_id)
+            .where(filter=FieldFilter("automation_id", "==", automation_id))
+            .where(filter=FieldFilter("trigger", "==", Trigger.WEBHOOK))
+            .where(filter=FieldFilter("status", "==", RunStatus.PENDING))
+            .where(filter=FieldFilter("attempt", "==", 0))
+            .limit(1)
+        )
+        waiting = next((self._parse(snapshot) for snapshot in query.stream()), None)
+        if waiting is None:
+            return None
+
+        def change(current: Run) -> dict[str, Any]:
+            named = list(dict.fromkeys([*current.order_ids, *order_ids]))
+            if current.status is not RunStatus.PENDING or current.attempt or len(named) > MAX_NAMED_ORDERS:
+                raise Conflict
+            moment = Moment(at=at, event="orders_named", note=str(len(named)))
+            return {"order_ids": named, "timeline": _timeline(current, moment)}
+
+        try:
+            return self._change(tenant_id, waiting.id, change)
+        except Conflict:
+            return None
 
     def take_up(self, run: Run, *, epoch: int, at: datetime) -> Run:
         """pending, or left behind → running."""

@@ -1,4 +1,4 @@
-"""Starting runs by hand, reading them, cancelling them, trying them again."""
+"""Starting runs by hand and for what webhooks reported, reading them, cancelling them, trying them again."""
 
 from datetime import datetime
 from typing import Any
@@ -52,6 +52,18 @@ class RunService:
             raise Conflict(f"This run is {ended.status}: only what failed or was cancelled can be tried again.")
         automation = self._automations.get(tenant_id, ended.automation_id)
         return self._start(automation, Trigger.RETRY, f"retry:{ended.id}", kind=ended.kind)
+
+    def bring_orders(self, automation: Automation, order_ids: list[str], *, cause: str) -> Run:
+        """The run that brings these orders into the automation's tab: one that waits for such already, or a new one.
+
+        The same cause makes no second run.
+        """
+        run = self._runs.name_orders(automation.tenant_id, automation.id, order_ids, at=self._clock())
+        if run is None:
+            run, _created = self._start(automation, Trigger.WEBHOOK, cause, order_ids=order_ids)
+        else:
+            self.dispatch(run)
+        return run
 
     def get(self, tenant_id: str, wanted_id: str) -> Run:
         return self._runs.get(tenant_id, wanted_id)

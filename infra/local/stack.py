@@ -18,6 +18,7 @@ import httpx
 
 from infra.local.ports import Ports
 from infra.local.process import START_S, NotStarted, Process
+from infra.local.service import LOOPBACK
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 INDEXES = CHECKOUT / "infra/terraform/modules/tabkeeper/firestore.indexes.json"
@@ -26,10 +27,25 @@ LOCATION = "europe-west1"
 JOB = "tabkeeper-jobs"
 SERVICES = ("identity", "firestore", "tasks", "scheduler", "run", "sheets", "shopify")
 GRPC_SERVICES = frozenset({"firestore", "tasks", "scheduler"})
-ENDING = (("scheduler", "backend"), ("tasks", "run"), ("shopify", "sheets", "firestore", "identity"))
+PROGRAMS = ("backend", "webhooks")
+ENDING = (
+    ("scheduler", "webhooks", "backend"),
+    ("tasks", "run"),
+    ("shopify", "sheets", "firestore", "identity"),
+)
 """Who is stopped together, in which order: a job that is told to end still finds all that it needs to end well."""
 ADMIN_COMMANDS = ("queues", "tick-job")
 """Of `python -m backend.admin`."""
+WEBHOOKS_SETTINGS = (
+    "FIRESTORE_EMULATOR_HOST",
+    "TABKEEPER_PROJECT_ID",
+    "TABKEEPER_LOCATION",
+    "TABKEEPER_PUBLIC_URL",
+    "TABKEEPER_TASKS_SERVICE_ACCOUNT",
+    "TABKEEPER_TASKS_ENDPOINT",
+    "TABKEEPER_CHANGES_WINDOW_S",
+    "TABKEEPER_LOG_LEVEL",
+)
 TASKS_ACCOUNT = f"tasks@{PROJECT}.iam.gserviceaccount.com"
 SCHEDULER_ACCOUNT = f"scheduler@{PROJECT}.iam.gserviceaccount.com"
 OAUTH_CLIENT_ID = f"desk.{PROJECT}.apps.googleusercontent.com"
@@ -82,7 +98,7 @@ class Stack:
 
     def _start(self) -> None:
         """All at once: the ports are known before anybody listens."""
-        ports = {name: self._ports.of(name) for name in (*SERVICES, "backend")}
+        ports = {name: self._ports.of(name) for name in (*SERVICES, *PROGRAMS)}
         self.urls = {
             name: f"127.0.0.1:{port}" if name in GRPC_SERVICES else f"http://127.0.0.1:{port}"
             for name, port in ports.items()
@@ -101,11 +117,15 @@ class Stack:
         self.environment = self._environment()
         serve = ["-m", "gunicorn", "-c", "python:backend.server", "--bind", f"127.0.0.1:{ports['backend']}"]
         self._run("backend", [sys.executable, *serve], environment=self.environment)
+        function = ["-m", "functions_framework", "--source", "backend/webhooks/function.py", "--target", "receive"]
+        where = ["--host", LOOPBACK, "--port", str(ports["webhooks"])]
+        self._run("webhooks", [sys.executable, *function, *where], environment=self.webhooks_environment())
         for name in SERVICES:
             self.processes[name].address()
             self.tell(name)
         self._provision()
-        self._await_health()
+        for name in PROGRAMS:
+            self._await_answer(name)
 
     def _stop(self) -> None:
         self.http.close()
@@ -128,6 +148,7 @@ class Stack:
             "TABKEEPER_PROJECT_ID": PROJECT,
             "TABKEEPER_LOCATION": LOCATION,
             "TABKEEPER_PUBLIC_URL": urls["backend"],
+            "TABKEEPER_WEBHOOKS_URL": urls["webhooks"],
             "TABKEEPER_TASKS_SERVICE_ACCOUNT": TASKS_ACCOUNT,
             "TABKEEPER_SCHEDULER_SERVICE_ACCOUNT": SCHEDULER_ACCOUNT,
             "TABKEEPER_IDENTITY_AUDIENCE": ADDON_AUDIENCE,
@@ -142,8 +163,17 @@ class Stack:
             "TABKEEPER_CERTS_URL": f"{urls['identity']}/oauth2/v1/certs",
             "TABKEEPER_SHOPIFY_BASE_URL": f"{urls['shopify']}/shops/{{shop}}",
             "TABKEEPER_LINGER_S": "0",
+            "TABKEEPER_CHANGES_WINDOW_S": "1",
             **({} if self.quota == "real" else UNLIMITED),
             **self.settings,
+        }
+
+    def webhooks_environment(self) -> dict[str, str]:
+        """The ingress gets what it needs and nothing else: no key, no credential of Google."""
+        return {
+            **self._clean_environment(),
+            **{name: self.environment[name] for name in WEBHOOKS_SETTINGS if name in self.environment},
+            "TABKEEPER_SHOPIFY_APP_SECRET": SHOPIFY_APP_SECRET,
         }
 
     def _envelope_key(self) -> Path:
@@ -168,6 +198,8 @@ class Stack:
         for name in ADMIN_COMMANDS:
             self._admin(name)
         self._provision_job()
+        app = {"compliance_uri": f"{self.urls['webhooks']}/shopify"}
+        self.http.post(f"{self.urls['shopify']}/control/app", json=app).raise_for_status()
 
     def _admin(self, name: str) -> None:
         command = [sys.executable, "-m", "backend.admin", name]
@@ -194,14 +226,16 @@ class Stack:
             made = self.http.patch(f"{jobs}/{JOB}", json=body)
         made.raise_for_status()
 
-    def _await_health(self) -> None:
-        backend = self.processes["backend"]
+    def _await_answer(self, name: str) -> None:
+        """Any answer will do: a program that lacks something does not come so far."""
+        program = self.processes[name]
         deadline = time.monotonic() + START_S
-        while time.monotonic() < deadline and backend.running:
+        while time.monotonic() < deadline and program.running:
             try:
-                if self.http.get(f"{self.urls['backend']}/health").status_code == httpx.codes.OK:
-                    self.tell("backend")
-                    return
+                self.http.get(f"{self.urls[name]}/health")
             except httpx.TransportError:
                 time.sleep(0.05)
-        raise NotStarted(f"the backend did not start; see {backend.log}")
+            else:
+                self.tell(name)
+                return
+        raise NotStarted(f"{name} did not start; see {program.log}")

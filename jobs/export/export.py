@@ -3,6 +3,7 @@
 import resource
 from array import array
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -129,7 +130,7 @@ class Export:
         while not self._tab.audit() or self._tab.disturbed or self._checkpoint.disturbed:
             self._begin_anew()
             self._pass(maker)
-        newest_ms = self._checkpoint.newest_ms
+        newest_ms = 0 if self._checkpoint.named else self._checkpoint.newest_ms
         newest = datetime.fromtimestamp(newest_ms / 1000, UTC) if newest_ms else None
         self._remember(watermark=newest or self._automation.progress.watermark, complete=True)
 
@@ -137,7 +138,7 @@ class Export:
         """Go through what is to be written before anything is, so that a run that is refused leaves the tab alone."""
         maker = self._open(dry=True)
         since = self._since()
-        for orders in (self._torn(since), self._timed(self._source.orders(since=since, resume=None))):
+        for orders in (self._torn(since), self._asked_for(self._beginning())):
             for batch in self._cut((maker.order_rows(order), order.checkpoint) for order in orders):
                 self._tab.ensure_none_is_refused(batch.orders)
                 self._record(checkpoint=None)
@@ -150,7 +151,9 @@ class Export:
         return RowMaker(self._automation, self._catalogue, zone=self._tab.zone)
 
     def _beginning(self) -> RunCheckpoint:
-        return RunCheckpoint(since=self._since(), fingerprint=self._terms)
+        since = self._since()
+        named = bool(self.run.order_ids) and since is not None
+        return RunCheckpoint(since=since, fingerprint=self._terms, named=named)
 
     @property
     def _terms(self) -> str:
@@ -173,7 +176,8 @@ class Export:
     def _expect(self) -> int:
         """Ask the source how many orders there are, once an attempt; how many rows that means at least, all in all."""
         with self._stopwatch("source"):
-            count = self._source.count(since=self._checkpoint.since)
+            named = self._checkpoint.named
+            count = len(self.run.order_ids) if named else self._source.count(since=self._checkpoint.since)
         self.run = self.run.model_copy(update={"expected_orders": count})
         return count if self._checkpoint.since is None else 0
 
@@ -221,7 +225,7 @@ class Export:
 
     def _batches(self, maker: RowMaker) -> Iterator[tuple[Batch, int]]:
         """From the checkpoint on; each with the latest change among the orders that were read by then."""
-        stream = self._timed(self._source.orders(since=self._checkpoint.since, resume=self._checkpoint.source))
+        stream = self._asked_for(self._checkpoint)
         newest_ms = self._checkpoint.newest_ms
 
         def rows() -> Iterator[tuple[OrderRows, Checkpoint]]:
@@ -242,6 +246,16 @@ class Export:
         if self.run.cancel_requested:
             raise RunCancelled
 
+    def _asked_for(self, checkpoint: RunCheckpoint) -> Iterator[Order]:
+        if checkpoint.named:
+            return self._timed(self._named(done=int((checkpoint.source or {}).get("named", 0))))
+        return self._timed(self._source.orders(since=checkpoint.since, resume=checkpoint.source))
+
+    def _named(self, *, done: int) -> Iterator[Order]:
+        """The orders that webhooks named, after so many of them; ids are added only while no attempt has begun."""
+        for place, order in enumerate(self._source.named(self.run.order_ids[done:]), start=done + 1):
+            yield replace(order, checkpoint={"named": place})
+
     def _timed(self, orders: Iterator[Order]) -> Iterator[Order]:
         while True:
             with self._stopwatch("source"):
@@ -259,7 +273,7 @@ class Export:
         doubts = self._doubts() | {"disturbed": False}
         self._tab.disturbed = False
         self._tab.open()
-        anew = {"since": None, "source": None, "repeats": repeats} | doubts
+        anew = {"since": None, "named": False, "source": None, "repeats": repeats} | doubts
         self._record(checkpoint=self._checkpoint.model_copy(update=anew))
 
     def _doubts(self) -> dict[str, bool]:

@@ -25,8 +25,8 @@ class Desk:
         self.shop.fill(self._folder / "orders.csv", orders=orders, lines=lines)
 
     def automate(self, **changes: Any) -> dict[str, Any]:
-        """One row a line in a tab of its own, unless `changes` say otherwise."""
-        return self.ann.create_automation(self.connection_id, self.book.id, **changes)
+        """One row a line in a tab of its own, and runs by hand only, unless `changes` say otherwise."""
+        return self.ann.create_automation(self.connection_id, self.book.id, **{"on_change": False} | changes)
 
     def start(self, automation: dict[str, Any], *, key: str | None = None) -> str:
         """The id of a run that goes its way now."""

@@ -30,13 +30,14 @@ class World:
         self.ann = Merchant(stack, email=email or f"{uuid.uuid4().hex[:12]}@shop.example")
 
     def open(self, *, orders: int, lines: int = 2, **changes: Any) -> None:
-        """A shop with so many orders of so many lines, and an automation that exports them."""
+        """A shop with so many orders of so many lines, and an automation that exports them when it is told to."""
         self.shop.fill(self._folder / "orders.csv", orders=orders, lines=lines)
         self.ann.sign_in()
         self.ann.link_account()
         self.connection_id = self.ann.connect(self.shop)
         self.book = Spreadsheet(self.stack, self.ann.google, self.ann.google.create_spreadsheet("Shop books"))
-        self.automation = self.ann.create_automation(self.connection_id, self.book.id, **changes)
+        by_hand = {"on_change": False} | changes
+        self.automation = self.ann.create_automation(self.connection_id, self.book.id, **by_hand)
         self.sheet_id: int = self.automation["sheet_id"]
 
     def start_run(self) -> str:

@@ -13,7 +13,10 @@ from backend.settings import Settings
 from backend.web.route import Auth
 
 DECLARED_PUBLIC = {"GET /health", "GET /openapi.json", "POST /v1/token"}
-DECLARED_TASKS = {"POST /v1/internal/lanes/{connection_id}/dispatch"}
+DECLARED_TASKS = {
+    "POST /v1/internal/connections/{connection_id}/changes",
+    "POST /v1/internal/lanes/{connection_id}/dispatch",
+}
 DECLARED_SCHEDULER = {"POST /v1/internal/tick"}
 
 
@@ -27,6 +30,7 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
         Settings(
             project_id="project",
             public_url="https://api.example",
+            webhooks_url="https://webhooks.example",
             tasks_service_account="tasks@example",
             scheduler_service_account="scheduler@example",
             identity_audience="audience",

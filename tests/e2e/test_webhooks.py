@@ -1,0 +1,48 @@
+"""What happens in the shop arrives in the tab by itself: webhook, ingress, Cloud Tasks, run, cell."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from tests.e2e.desk import PATIENCE_S, Desk
+
+THING = {"sku": "NEW", "title": "A NEW THING", "quantity": 2, "price": "7.50"}
+
+
+def until(is_so: Callable[[], bool], what: str) -> None:
+    give_up_at = time.monotonic() + PATIENCE_S
+    while not is_so():
+        assert time.monotonic() < give_up_at, what
+        time.sleep(0.2)
+
+
+def runs(desk: Desk, automation: dict[str, Any]) -> list[dict[str, Any]]:
+    """The newest first."""
+    page = desk.ann.http.get("/v1/runs", params={"automation_id": automation["id"]}).json()
+    found: list[dict[str, Any]] = page["runs"]
+    return found
+
+
+def test_changes_arrive_by_themselves(desk: Desk) -> None:
+    """A new order, an edit, a cancellation and a deletion are in the tab, though nobody starts a run."""
+    desk.fill_shop(orders=5)
+    automation = desk.automate(on_change=True, on_removed="delete")
+    desk.completed(automation)
+    desk.shop.put("#600000", lines=[THING])
+    desk.shop.edit("#500001", "lines", change=[{"line": "10001A", "quantity": 9}])
+    desk.shop.edit("#500002", "cancel")
+    desk.shop.edit("#500003", "delete")
+    wanted = [row for row in desk.shop.rows() if row[0] != "#500002"]
+    until(lambda: desk.rows(automation) == wanted, "the changes did not arrive")
+    by_webhook = [run for run in runs(desk, automation) if run["trigger"] == "webhook"]
+    assert by_webhook
+    assert sum(run["counts"]["orders"] for run in by_webhook) >= 4
+
+
+def test_removed_app_needs_attention(desk: Desk) -> None:
+    """The merchant is told to connect the shop again, before a run fails."""
+    automation = desk.automate(on_change=True)
+    desk.shop.uninstall()
+    until(lambda: desk.status(automation)[0] == "needs_attention", "the removal was not noticed")
+    assert desk.status(automation)[1] == "The app was removed from the shop. Connect the shop again, then resume."
+    assert desk.ann.http.get(f"/v1/connections/{desk.connection_id}").json()["status"] == "refused"
