@@ -73,7 +73,7 @@ class ChangeService:
             return
         self._connections.mark_refused(tenant_id, connection_id)
         told = ConnectionRefused("The app was removed from the shop. Connect the shop again, then resume.")
-        attention = Attention(code=told.code, message=told.message, since=self._clock())
+        attention = Attention(code=told.code, message=told.message, action=told.action, since=self._clock())
         for automation in self._automations.of_connection(tenant_id, connection_id):
             self._automations.need_attention(automation, attention)
         _log.warning("app_uninstalled", lane=connection_id)
