@@ -99,13 +99,14 @@ def test_full_workbook_still_takes_changes(new_desk: Callable[..., Desk]) -> Non
     desk.assert_holds(orders)
 
 
-def test_workbook_that_fills_up_meanwhile_leaves_whole_batches(new_desk: Callable[..., Desk]) -> None:
+@pytest.mark.parametrize("batches", [0, 1])
+def test_workbook_that_fills_up_meanwhile_leaves_whole_batches(new_desk: Callable[..., Desk], batches: int) -> None:
     """Google refuses the batch that no longer fits, whole; what was written before stays."""
     desk = new_desk(sheets=[other_tab(cells=MAX_CELLS - 100)])
-    desk.fault("edit_before", *[append_column()] * 3, skip=2)
+    desk.fault("edit_before", *[append_column()] * (3 if batches else 6), skip=1 + batches)
     with pytest.raises(WorkbookFull):
         desk.bring(some(20), a_batch=10)
-    desk.assert_holds(some(10))
+    desk.assert_holds(some(10 * batches))
 
 
 @pytest.mark.parametrize(
