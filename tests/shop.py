@@ -8,6 +8,7 @@ from typing import Any, Self, TypeAlias
 from urllib.parse import quote
 
 from infra.local.demo import shop as demo
+from infra.local.demo.refusal import told
 from infra.local.stack import Stack
 
 Row: TypeAlias = tuple[Any, ...]
@@ -48,6 +49,13 @@ class Shop(demo.Shop):
     def edit(self, name: str, what: str, **details: Any) -> None:
         """`what` is one of cancel, delete, lines, refund, touch (infra.local.shopify.control_orders)."""
         self._control(f"orders/{quote(name)}/{what}", details)
+
+    def trouble_webhooks(self, **trouble: Any) -> None:
+        """Those of all shops; see infra.local.shopify's README."""
+        told(self._stack.http.post(f"{self._stack.urls['shopify']}/control/webhooks", json=trouble))
+
+    def end_webhook_trouble(self) -> None:
+        told(self._stack.http.delete(f"{self._stack.urls['shopify']}/control/webhooks"))
 
     def uninstall(self) -> None:
         """Its owner removes the app."""

@@ -13,7 +13,6 @@ import structlog
 from flask import Request, Response
 from google.api_core.exceptions import GoogleAPICallError, RetryError
 from google.cloud import firestore
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from backend import telemetry
 from backend.changes.repository import ChangeRepository
@@ -57,15 +56,17 @@ def receive(request: Request) -> Response:
         return _answer(HTTPStatus.NOT_FOUND)
     if request.method != "POST":
         return _answer(HTTPStatus.METHOD_NOT_ALLOWED)
-    request.max_content_length = SETTINGS.webhook_max_bytes
-    try:
-        body = request.get_data(cache=False)
-        return _answer(STATUSES[shopify().receive(dict(request.headers), body)])
-    except RequestEntityTooLarge:
+    body = request.stream.read(SETTINGS.webhook_max_bytes + 1)
+    if len(body) > SETTINGS.webhook_max_bytes:
         return _answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    try:
+        return _answer(STATUSES[shopify().receive(dict(request.headers), body)])
     except (GoogleAPICallError, RetryError) as error:
         _log.warning("webhook_not_noted", reason=type(error).__name__)
         return _answer(HTTPStatus.SERVICE_UNAVAILABLE)
+    except Exception:  # noqa: BLE001 - the entry point; the framework would answer with the error's own words
+        _log.exception("webhook_crashed")
+        return _answer(HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def shopify() -> Ingress:
