@@ -102,7 +102,7 @@ def _features(settings: Settings, clients: Clients, *, clock: Clock, identities:
     accounts = AccountRepository(clients.firestore)
     automations = AutomationRepository(clients.firestore)
     connections = ConnectionRepository(clients.firestore)
-    lanes = LaneRepository(clients.firestore)
+    lanes = LaneRepository(clients.firestore, tenant_lanes=settings.tenant_lanes)
     runs = RunRepository(clients.firestore)
 
     yield account_routes(
@@ -131,12 +131,21 @@ def _features(settings: Settings, clients: Clients, *, clock: Clock, identities:
     yield automation_routes(
         AutomationService(automations, connections=connections, accounts=accounts, platforms=platforms, clock=clock)
     )
+    everywhere = Everywhere(clients.firestore)
     service = RunService(runs, automations=automations, lanes=lanes, tasks=tasks, clock=clock)
     yield run_routes(
         service,
-        LaneStarter(runs, lanes, run_admin=clients.run, job=f"{parent}/jobs/{settings.run_job}", clock=clock),
+        LaneStarter(
+            runs,
+            lanes,
+            everywhere=everywhere,
+            run_admin=clients.run,
+            job=f"{parent}/jobs/{settings.run_job}",
+            clock=clock,
+            max_lanes=settings.max_lanes,
+            start_s=settings.start_s,
+        ),
     )
-    everywhere = Everywhere(clients.firestore)
     yield tick_routes(TickService({"started": Due(everywhere, Claims(clients.firestore), service)}, clock=clock))
     yield change_routes(
         ChangeService(

@@ -13,6 +13,7 @@
     ├─ SourceBroken            the platform answered something that breaks its own promise; nothing is guessed
     └─ LifecycleSignal         not a failure
          ├─ RunInterrupted     the checkpoint is good, the run goes back to pending
+         ├─ RunYielded         the same; another run goes first
          └─ RunCancelled
 
 The sentence of an error is fit for a merchant; `detail` is for the log only and may name technical things, but never
@@ -288,6 +289,12 @@ class RunInterrupted(LifecycleSignal):
     """The run was paused at a safe point and goes on by itself."""
 
     code = "run_interrupted"
+
+
+class RunYielded(LifecycleSignal):
+    """The run lets one go first that a person waits for, and then goes on by itself."""
+
+    code = "run_yielded"
 
 
 class RunCancelled(LifecycleSignal):

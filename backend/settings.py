@@ -89,7 +89,17 @@ class Settings(Deployment):
     request_timeout_s: Seconds = 10.0
     """One call to the outside while a request of the API waits for it."""
     linger_s: Annotated[float, Field(ge=0)] = 5.0
-    """How long a worker with an empty lane waits for more before it ends."""
+    """How long a worker with an empty lane waits for more, there or elsewhere, before it ends."""
+    worker_s: Annotated[float, Field(ge=0)] = 3600.0
+    """A worker that has worked for so long takes no further lane: it ends, and the next one starts with a fresh
+    process and the newest release. With 0 it drains the lane that it was started for, and no other."""
+    tenant_lanes: Annotated[int, Field(ge=1)] = 5
+    """Lanes of one tenant that run at once; the others wait, so that one tenant does not hold up the rest."""
+    max_lanes: Annotated[int, Field(ge=1)] = 50
+    """Lanes that run at once before no further job is started: Google allows a project 300 reads and 300 writes of
+    Sheets a minute, of which a lane takes a few, and each job is a container that is paid for."""
+    start_s: Seconds = 60.0
+    """How long a lane is kept for a job that was told to start; one that takes longer has to ask for it like others."""
     shop_bulk_from_orders: Annotated[int, Field(ge=1)] = 2_500
     """From this many orders on, an export takes the platform's bulk way instead of paging."""
 

@@ -22,7 +22,7 @@ EX_CONFIG = 78
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m jobs", description=__doc__)
     commands = parser.add_subparsers(required=True)
-    lane = commands.add_parser("lane", help="drain the runs that wait for one connection")
+    lane = commands.add_parser("lane", help="drain the runs that wait for one connection, then those of others")
     lane.add_argument("connection", help="the connection's id")
     arguments = parser.parse_args()
     stop = Stop()
@@ -33,9 +33,8 @@ def main() -> int:
         sys.stderr.write(f"{error.message}\n")
         return EX_CONFIG
     telemetry.configure(level=settings.log_level, project_id=settings.project_id)
-    structlog.contextvars.bind_contextvars(lane=arguments.connection)
     try:
-        drained = Worker(settings, stop=stop).lane(arguments.connection).drain()
+        drained = Worker(settings, stop=stop).shift().work(arguments.connection)
     except NotFound as error:
         sys.stderr.write(f"{error.message}\n")
         return EX_UNAVAILABLE

@@ -17,6 +17,7 @@ from backend.connections.model import seal_place
 from backend.connections.repository import ConnectionRepository
 from backend.errors import RunCancelled
 from backend.platforms.registry import platforms_from
+from backend.runs.everywhere import Everywhere
 from backend.runs.lanes import LaneRepository
 from backend.runs.model import Run
 from backend.runs.repository import RunRepository
@@ -29,6 +30,7 @@ from jobs.lane import Lane
 from jobs.sheets.api import SheetsApi
 from jobs.sheets.budget import Budget
 from jobs.sheets.tab import ManagedTab
+from jobs.shift import Shift
 from jobs.stop import Stop
 from jobs.stopwatch import Stopwatch
 
@@ -40,13 +42,16 @@ class Worker:
         self._settings = settings
         self._stop = stop
         self._clock = clock
+        execution = settings.cloud_run_execution or f"worker-{uuid4().hex[:12]}"
+        self._name = f"{execution}/{settings.cloud_run_task_attempt}"
         db = firestore.Client(project=settings.project_id)
         self._sealer = Sealer.from_file(settings.envelope_key_file)
         self._platforms = platforms_from(settings)
         self._connections = ConnectionRepository(db)
         self.automations = AutomationRepository(db)
         self.runs = RunRepository(db)
-        self.lanes = LaneRepository(db)
+        self.lanes = LaneRepository(db, tenant_lanes=settings.tenant_lanes)
+        self._everywhere = Everywhere(db)
         oauth = GoogleOAuth(
             client_id=settings.oauth_client_id,
             client_secret=settings.oauth_client_secret,
@@ -57,11 +62,20 @@ class Worker:
         self._ledgers = BudgetRepository(db)
         self._budgets: dict[tuple[str, str, Kind], Budget] = {}
 
+    def shift(self) -> Shift:
+        return Shift(
+            self.lane,
+            name=self._name,
+            everywhere=self._everywhere,
+            clock=self._clock,
+            worker_s=self._settings.worker_s,
+            tenant_lanes=self._settings.tenant_lanes,
+        )
+
     def lane(self, connection_id: str) -> Lane:
-        execution = self._settings.cloud_run_execution or f"worker-{uuid4().hex[:12]}"
         return Lane(
             connection_id,
-            holder=f"{execution}/{self._settings.cloud_run_task_attempt}",
+            holder=self._name,
             lanes=self.lanes,
             runs=self.runs,
             automations=self.automations,

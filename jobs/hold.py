@@ -35,6 +35,8 @@ class Hold:
         self._lease_s = lease_s
         self._write = timedelta(seconds=write_s)
         self._clock = clock
+        self.rests_until: datetime | None = None
+        """When the lane that is given back waits again."""
         self._lost = False
         self._ended = threading.Event()
         self._renewing = threading.Lock()
@@ -60,7 +62,7 @@ class Hold:
     ) -> None:
         self._ended.set()
         self._heart.join()
-        self._lanes.give_back(self._lease)
+        self._lanes.give_back(self._lease, drained=kind is None, rests_until=self.rests_until)
 
     def _beat(self) -> None:
         while not self._ended.wait(self._lease_s / 8) and not self._lost:

@@ -22,6 +22,7 @@ from backend.errors import (
     RetriableError,
     RunCancelled,
     RunInterrupted,
+    RunYielded,
     TabkeeperError,
     UpstreamUnavailable,
 )
@@ -52,8 +53,8 @@ class Attempt(Protocol):
 
 
 class Drained(Enum):
-    EMPTY = auto()  #: nothing waits any more
-    TAKEN = auto()  #: another worker holds the lane, and will see what waits
+    EMPTY = auto()  #: nothing waits any more, but for what rests
+    TAKEN = auto()  #: another worker holds the lane and will see what waits, or its tenant has enough lanes running
     STOPPED = auto()  #: told to stop; what was running waits for the next worker
 
 
@@ -89,20 +90,25 @@ class Lane:
         self._write_s = write_s
         self._linger_s = linger_s
 
-    def drain(self) -> Drained:
-        """Carry out what waits. A run written just before the lease is given back is seen by the look after it."""
+    def drain(self, *, elsewhere: Callable[[], bool] = lambda: False) -> Drained:
+        """Carry out what waits, then linger, unless there is work elsewhere.
+
+        A run written just before the lease is given back is seen by the look after it.
+        """
         while True:
             lease = self._take()
             if lease is None:
                 return Drained.TAKEN
             try:
                 with Hold(self._lanes, lease, lease_s=self._lease_s, write_s=self._write_s, clock=self._clock) as hold:
-                    self._drain_held(hold)
+                    self._drain_held(hold, elsewhere)
             except RunInterrupted:
                 return Drained.STOPPED
             except LeaseLost:
                 return Drained.TAKEN
-            if self._runs.next_in_lane(lease.tenant_id, self._connection_id, at=self._clock()) is None:
+            now = self._clock()
+            left = self._runs.next_in_lane(lease.tenant_id, self._connection_id, at=now)
+            if left is None or left.rests(now):
                 return Drained.EMPTY
 
     def _take(self) -> Lease | None:
@@ -114,13 +120,13 @@ class Lane:
                 log.info("lane_taken", epoch=lease.epoch)
                 return lease
             other = self._lanes.holder(self._connection_id, at=at)
-            if other and _execution(other.name) != _execution(self._holder):
+            if other is None or execution_of(other.name) != execution_of(self._holder):
                 log.info("lane_busy")
                 return None
-            self._stop.pause(min(5.0, (other.expires_at - at).total_seconds()) if other else 0.0)
+            self._stop.pause(min(5.0, (other.expires_at - at).total_seconds()))
 
-    def _drain_held(self, hold: Hold) -> None:
-        """Until nothing waits; while a run rests, another of the lane may come."""
+    def _drain_held(self, hold: Hold, elsewhere: Callable[[], bool]) -> None:
+        """Until nothing waits. While a run rests, another of the lane may come, or the worker be wanted elsewhere."""
         idle_s = 0.0
         while True:
             self._stop.check()
@@ -130,7 +136,8 @@ class Lane:
             if run and not run.rests(now):
                 self._carry_out(run, hold)
                 idle_s = 0.0
-            elif run is None and idle_s >= self._linger_s:
+            elif elsewhere() or (run is None and idle_s >= self._linger_s):
+                hold.rests_until = run.rests_until if run else None
                 return
             else:
                 self._stop.pause(LOOK_EVERY_S)
@@ -153,6 +160,8 @@ class Lane:
         except RunInterrupted as signal:
             self._runs.give_back(run, epoch=epoch, at=self._clock(), why=signal.code)
             raise
+        except RunYielded as signal:
+            self._runs.give_back(run, epoch=epoch, at=self._clock(), why=signal.code, counts=False)
         except RetriableError as error:
             self._retry(attempt.run if attempt else run, error, epoch=epoch)
         except GoogleAPICallError as error:
@@ -212,5 +221,5 @@ class Lane:
         log.info("run_ended", status=status, **run.counts.model_dump(exclude={"skipped"}))
 
 
-def _execution(holder: str) -> str:
+def execution_of(holder: str) -> str:
     return holder.split("/", maxsplit=1)[0]

@@ -10,8 +10,8 @@ from google.cloud.tasks_v2.services.cloud_tasks.transports import CloudTasksGrpc
 from infra.local.stack import LOCATION, PROJECT, Stack
 
 QUEUE = f"projects/{PROJECT}/locations/{LOCATION}/queues/interactive"
-LINGERING = {"TABKEEPER_LINGER_S": "2"}
-"""A worker that a test has started is there for its next run as well."""
+LINGERING = {"TABKEEPER_LINGER_S": "2", "TABKEEPER_WORKER_S": "0"}
+"""A worker that a test has started is there for its next run as well, and leaves what other tests left waiting."""
 
 
 @pytest.fixture(scope="session")

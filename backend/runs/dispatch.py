@@ -18,9 +18,10 @@ from googleapiclient.errors import HttpError
 
 from backend.clock import Clock
 from backend.errors import RetriableError, TabkeeperError, UpstreamUnavailable
+from backend.runs.everywhere import Everywhere
 from backend.runs.lanes import LaneRepository
 from backend.runs.model import Run
-from backend.runs.queues import INTERACTIVE
+from backend.runs.queues import LANE_QUEUES
 from backend.runs.repository import RunRepository
 
 DISPATCH_DEADLINE_S = 30
@@ -39,6 +40,7 @@ class LaneHeld(RetriableError):
 class Dispatched(StrEnum):
     STARTED = "started"
     NOTHING_WAITS = "nothing_waits"
+    WAITS_ITS_TURN = "waits_its_turn"  #: as many lanes run as may; a worker takes it as soon as it comes free
     REFUSED = "refused"  #: Cloud Run will not start the job, however often it is asked; recorded as an error
 
 
@@ -55,7 +57,7 @@ class LaneTasks:
         timeout_s: float,
     ) -> None:
         self._tasks = tasks
-        self._queue = f"{parent}/queues/{INTERACTIVE.name}"
+        self._parent = parent
         self._public_url = public_url.rstrip("/")
         self._service_account = service_account
         self._timeout_s = timeout_s
@@ -65,9 +67,10 @@ class LaneTasks:
 
         Where a task came and no worker did, `again` numbers another one.
         """
-        name = f"lane-{run.connection_id}-{run.id}-{run.attempt}"
+        queue = f"{self._parent}/queues/{LANE_QUEUES[run.trigger].name}"
+        name = f"{queue}/tasks/lane-{run.connection_id}-{run.id}-{run.attempt}"
         task = {
-            "name": f"{self._queue}/tasks/{name}" if again is None else f"{self._queue}/tasks/{name}-{again}",
+            "name": name if again is None else f"{name}-{again}",
             "schedule_time": not_before,
             "dispatch_deadline": {"seconds": DISPATCH_DEADLINE_S},
             "http_request": {
@@ -79,32 +82,58 @@ class LaneTasks:
             },
         }
         try:
-            self._tasks.create_task(parent=self._queue, task=Task(task), timeout=self._timeout_s)
+            self._tasks.create_task(parent=queue, task=Task(task), timeout=self._timeout_s)
         except AlreadyExists:
             return
 
 
 class LaneStarter:
-    """What a task does when it arrives."""
+    """What a task does when it arrives.
 
-    def __init__(self, runs: RunRepository, lanes: LaneRepository, *, run_admin: Any, job: str, clock: Clock) -> None:
+    `max_lanes` is looked at before a job is started: tasks that arrive in the same instant may exceed it by as many as
+    the backend answers at once. A tenant's own cap is never exceeded.
+    """
+
+    def __init__(
+        self,
+        runs: RunRepository,
+        lanes: LaneRepository,
+        *,
+        everywhere: Everywhere,
+        run_admin: Any,
+        job: str,
+        clock: Clock,
+        max_lanes: int,
+        start_s: float,
+    ) -> None:
         self._runs = runs
         self._lanes = lanes
+        self._everywhere = everywhere
         self._run_admin = run_admin
         self._job = job
         self._clock = clock
+        self._max_lanes = max_lanes
+        self._start_s = start_s
 
     def start(self, tenant_id: str, connection_id: str) -> Dispatched:
         """Raises RetriableError when Cloud Tasks shall come again."""
-        if self._runs.next_in_lane(tenant_id, connection_id, at=self._clock()) is None:
+        now = self._clock()
+        if self._runs.next_in_lane(tenant_id, connection_id, at=now) is None:
             return Dispatched.NOTHING_WAITS
-        if self._lanes.is_held(connection_id, at=self._clock()):
+        self._lanes.announce(connection_id, tenant_id=tenant_id, at=now)
+        if self._lanes.holder(connection_id, at=now):
             raise LaneHeld
+        if len(self._everywhere.held_lanes(at=now)) >= self._max_lanes:
+            return Dispatched.WAITS_ITS_TURN
+        reservation = self._lanes.reserve(connection_id, at=now, start_s=self._start_s)
+        if reservation is None:
+            return Dispatched.WAITS_ITS_TURN
         try:
             self._start_job(connection_id)
-        except RetriableError:
-            raise
         except TabkeeperError as error:
+            self._lanes.give_back(reservation, drained=False)
+            if error.retriable:
+                raise
             _log.error("lane_not_started", lane=connection_id, detail=error.detail)
             return Dispatched.REFUSED
         _log.info("lane_started", lane=connection_id)

@@ -1,6 +1,7 @@
-"""Every query that goes across tenants: the tick's, which looks for what nobody asks about.
+"""Every query that goes across tenants: for the tick, which looks for what nobody asks about, and for those who serve
+all lanes in turn.
 
-All else names its tenant. Each needs an index of scope COLLECTION_GROUP (firestore.indexes.json).
+All else names its tenant. What lies in the tenants needs an index of scope COLLECTION_GROUP (firestore.indexes.json).
 """
 
 from collections.abc import Iterator
@@ -13,9 +14,11 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 from pydantic import BaseModel, ValidationError
 
 from backend.automations.model import Automation
+from backend.runs.lanes import LaneState
 from backend.runs.model import Run, RunStatus
 
 Document = TypeVar("Document", bound=BaseModel)
+MAX_WAITING_LANES = 1_000
 _log = structlog.get_logger()
 
 
@@ -39,6 +42,16 @@ class Everywhere:
         """Running, and without a sign of life since then."""
         query = self._runs(RunStatus.RUNNING).where(filter=FieldFilter("heartbeat_at", "<=", since))
         return _stream(query.order_by("heartbeat_at"), Run)
+
+    def held_lanes(self, *, at: datetime) -> list[LaneState]:
+        """By a worker, or for a job that starts."""
+        query = self._db.collection("lanes").where(filter=FieldFilter("expires_at", ">", at))
+        return [LaneState.of(snapshot) for snapshot in query.stream()]
+
+    def waiting_lanes(self, *, at: datetime) -> Iterator[LaneState]:
+        """Also those whose runs are being carried out."""
+        query = self._db.collection("lanes").where(filter=FieldFilter("waiting_since", "<=", at))
+        return map(LaneState.of, query.order_by("waiting_since").limit(MAX_WAITING_LANES).stream())
 
     def _runs(self, status: RunStatus) -> Any:
         return self._db.collection_group("runs").where(filter=FieldFilter("status", "==", status))

@@ -1,12 +1,23 @@
-"""Lanes: who may write for a connection right now. The document lanes/{connection_id} holds the lease."""
+"""Lanes: who may write for a connection right now, and since when runs wait for that.
+
+The document lanes/{connection_id} holds the lease. `waiting_since` is set before a run is enqueued, and stays until a
+worker has drained the lane: whoever looks for work finds it by that, also after a crash.
+"""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
 
 from google.cloud import firestore
+from google.cloud.firestore_v1.base_query import FieldFilter
 
 from backend.errors import LeaseLost, NotFound
+
+NEVER = datetime.max.replace(tzinfo=UTC)
+STARTING = "a job that starts"
+"""Holds a lane from its dispatch until a worker takes it."""
+MAX_TAKE_ATTEMPTS = 20
+"""Lanes of one tenant are taken by one worker after the other, and heartbeats come in between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,41 +41,88 @@ class Holder:
     expires_at: datetime
 
 
-class LaneRepository:
-    def __init__(self, db: firestore.Client) -> None:
-        self._db = db
+@dataclass(frozen=True, slots=True)
+class LaneState:
+    """A lane as it stood when it was read."""
 
-    def announce(self, connection_id: str, *, tenant_id: str) -> None:
-        """Make the lane known, so that a worker that is given only the connection finds its tenant."""
-        self._document(connection_id).set({"tenant_id": tenant_id}, merge=True)
+    connection_id: str
+    tenant_id: str
+    epoch: int
+    waiting_since: datetime | None
+    holder: Holder | None
+    """The last one, unless it gave the lane back; it may be dead."""
+
+    @classmethod
+    def of(cls, snapshot: Any) -> Self:
+        lane = snapshot.to_dict()
+        holder = Holder(lane["holder"], lane["expires_at"]) if lane.get("holder") else None
+        return cls(snapshot.id, lane["tenant_id"], lane.get("epoch", 0), lane.get("waiting_since"), holder)
+
+    def held_by(self, at: datetime) -> Holder | None:
+        return self.holder if self.holder and self.holder.expires_at > at else None
+
+
+class LaneRepository:
+    """At most `tenant_lanes` lanes of a tenant are held at once."""
+
+    def __init__(self, db: firestore.Client, *, tenant_lanes: int) -> None:
+        self._db = db
+        self._tenant_lanes = tenant_lanes
+
+    def announce(self, connection_id: str, *, tenant_id: str, at: datetime) -> None:
+        """Runs wait in the lane, and were written before; a lane that waits already keeps its age."""
+        document = self._document(connection_id)
+
+        @firestore.transactional
+        def apply(transaction: firestore.Transaction) -> None:
+            lane = document.get(transaction=transaction).to_dict() or {}
+            if (lane.get("waiting_since") or NEVER) > at:
+                transaction.set(document, {"tenant_id": tenant_id, "waiting_since": at}, merge=True)
+
+        apply(self._db.transaction())
 
     def holder(self, connection_id: str, *, at: datetime) -> Holder | None:
-        lane = self._document(connection_id).get().to_dict() or {}
-        return Holder(lane["holder"], lane["expires_at"]) if _held(lane, at) else None
+        snapshot = self._document(connection_id).get()
+        return LaneState.of(snapshot).held_by(at) if snapshot.exists else None
 
-    def is_held(self, connection_id: str, *, at: datetime) -> bool:
-        return self.holder(connection_id, at=at) is not None
+    def reserve(self, connection_id: str, *, at: datetime, start_s: float) -> Lease | None:
+        """Hold the lane for a job that is to start; it counts like one that runs. None as with `take`."""
+        return self.take(connection_id, holder=STARTING, at=at, lease_s=start_s)
 
     def take(self, connection_id: str, *, holder: str, at: datetime, lease_s: float) -> Lease | None:
-        """The lease, or None while another one holds it. Raises NotFound for a lane that nobody announced."""
+        """The lease, or None while another worker holds it or the tenant has no lane left to run.
+
+        Raises NotFound for a lane that nobody announced.
+        """
         document = self._document(connection_id)
 
         @firestore.transactional
         def apply(transaction: firestore.Transaction) -> Lease | None:
-            lane = document.get(transaction=transaction).to_dict()
-            if lane is None:
+            snapshot = document.get(transaction=transaction)
+            if not snapshot.exists:
                 raise NotFound(f"There is no lane {connection_id}: no run was ever started for this connection.")
-            if _held(lane, at):
+            lane = LaneState.of(snapshot)
+            other = lane.held_by(at)
+            if other and (other.name != STARTING or holder == STARTING):
+                return None
+            if self._others_held(lane, at, transaction) >= self._tenant_lanes:
                 return None
             expires_at = at + timedelta(seconds=lease_s)
-            epoch = int(lane.get("epoch", 0)) + 1
-            transaction.update(
-                document, {"holder": holder, "epoch": epoch, "expires_at": expires_at, "heartbeat_at": at}
-            )
-            return Lease(connection_id, lane["tenant_id"], holder, epoch, expires_at)
+            taken = {"holder": holder, "epoch": lane.epoch + 1, "expires_at": expires_at, "heartbeat_at": at}
+            transaction.update(document, taken | {"waiting_since": lane.waiting_since or at})
+            return Lease(connection_id, lane.tenant_id, holder, lane.epoch + 1, expires_at)
 
-        taken: Lease | None = apply(self._db.transaction())
+        taken: Lease | None = apply(self._db.transaction(max_attempts=MAX_TAKE_ATTEMPTS))
         return taken
+
+    def _others_held(self, lane: LaneState, at: datetime, transaction: firestore.Transaction) -> int:
+        query = (
+            self._db.collection("lanes")
+            .where(filter=FieldFilter("tenant_id", "==", lane.tenant_id))
+            .where(filter=FieldFilter("expires_at", ">", at))
+            .select([])
+        )
+        return sum(other.id != lane.connection_id for other in query.stream(transaction=transaction))
 
     def renew(self, lease: Lease, *, at: datetime, lease_s: float) -> Lease:
         """Raises LeaseLost when another holder has taken the lane since, or the lease was given back."""
@@ -72,10 +130,16 @@ class LaneRepository:
         self._if_ours(lease, {"expires_at": expires_at, "heartbeat_at": at})
         return Lease(lease.connection_id, lease.tenant_id, lease.holder, lease.epoch, expires_at)
 
-    def give_back(self, lease: Lease) -> None:
-        """Free the lane for the next one; nothing happens when the lease was lost before."""
+    def give_back(self, lease: Lease, *, drained: bool, rests_until: datetime | None = None) -> None:
+        """Free the lane for the next one; nothing happens when the lease was lost before.
+
+        What is left in a lane that was drained rests until then, and the lane is not waiting before.
+
+        Who has drained it looks once more afterwards: a run written just before does not announce the lane again.
+        """
+        free = {"holder": None, "expires_at": None}
         try:
-            self._if_ours(lease, {"holder": None, "expires_at": None})
+            self._if_ours(lease, free | {"waiting_since": rests_until} if drained else free)
         except LeaseLost:
             return
 
@@ -93,8 +157,3 @@ class LaneRepository:
 
     def _document(self, connection_id: str) -> firestore.DocumentReference:
         return self._db.collection("lanes").document(connection_id)
-
-
-def _held(lane: dict[str, Any], at: datetime) -> bool:
-    expires_at = lane.get("expires_at")
-    return bool(lane.get("holder")) and expires_at is not None and expires_at > at

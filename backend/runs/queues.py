@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from backend.runs.model import Trigger
+
 
 @dataclass(frozen=True, slots=True)
 class Queue:
@@ -46,6 +48,14 @@ CATALOG = Queue("catalog", 5, 5, 5, 300, 6, _DAY_S)
 NOTIFY = Queue("notify", 5, 10, 10, 3600, 8, 3 * _DAY_S)
 
 QUEUES = (INTERACTIVE, WEBHOOK, SCHEDULED, CATALOG, NOTIFY)
+
+LANE_QUEUES = {
+    Trigger.MANUAL: INTERACTIVE,
+    Trigger.RETRY: INTERACTIVE,
+    Trigger.WEBHOOK: WEBHOOK,
+    Trigger.SCHEDULE: SCHEDULED,
+}
+"""By which queue a run's lane is dispatched, so that a rush of schedules is not before a person."""
 
 
 def queues_parent(project_id: str, location: str) -> str:

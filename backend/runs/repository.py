@@ -13,6 +13,7 @@ from backend.runs.model import (
     MAX_NAMED_ORDERS,
     MAX_TIMELINE,
     Moment,
+    Priority,
     Run,
     RunError,
     RunStatus,
@@ -74,6 +75,11 @@ class RunRepository:
                 return run
             resting = resting or run
         return resting
+
+    def person_waits(self, run: Run, *, at: datetime) -> bool:
+        """Whether a run that a person started waits in the lane of this one."""
+        first = self.next_in_lane(run.tenant_id, run.connection_id, at=at)
+        return first is not None and first.id != run.id and first.priority is Priority.MANUAL and not first.rests(at)
 
     def name_orders(self, tenant_id: str, automation_id: str, order_ids: list[str], *, at: datetime) -> Run | None:
         """Let the automation's run of earlier webhooks, if one still waits to be taken up, bring these orders as well.
@@ -141,14 +147,27 @@ class RunRepository:
 
         return self._change(run.tenant_id, run.id, change)
 
-    def give_back(self, run: Run, *, epoch: int, at: datetime, why: str, rests_until: datetime | None = None) -> Run:
-        """Running → pending: the checkpoint is good and another attempt goes on from it, after its rest."""
+    def give_back(
+        self,
+        run: Run,
+        *,
+        epoch: int,
+        at: datetime,
+        why: str,
+        rests_until: datetime | None = None,
+        counts: bool = True,
+    ) -> Run:
+        """Running → pending: the checkpoint is good and another attempt goes on from it, after its rest.
+
+        `counts` False: that it ended is no sign of an attempt that gets nowhere.
+        """
 
         def change(current: Run) -> dict[str, Any]:
             _ensure_held(current, epoch)
             return {
                 "status": RunStatus.PENDING,
                 "rests_until": rests_until,
+                "attempts_without_progress": current.attempts_without_progress - (not counts),
                 "timeline": _timeline(current, Moment(at=at, event="run_interrupted", note=why)),
             }
 

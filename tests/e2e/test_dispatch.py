@@ -47,8 +47,8 @@ def test_lane_whose_worker_lives_is_asked_for_again(
     """Cloud Tasks comes back while the lease is held, and finds nothing to do when the lane was drained."""
     automation = any_automation(merchant)
     connection_id = automation["configuration"]["connection_id"]
-    lanes = LaneRepository(documents)
-    lanes.announce(connection_id, tenant_id=merchant.tenant_id)
+    lanes = LaneRepository(documents, tenant_lanes=5)
+    lanes.announce(connection_id, tenant_id=merchant.tenant_id, at=utc_now())
     lease = lanes.take(connection_id, holder="a worker", at=utc_now(), lease_s=60)
     assert lease is not None
     run = start_run(merchant, automation["id"], "key").json()
@@ -67,8 +67,8 @@ def test_lane_of_a_dead_worker_is_taken_up_when_its_lease_ends(
     """Cloud Tasks itself comes again; nobody has to notice."""
     automation = any_automation(merchant)
     connection_id = automation["configuration"]["connection_id"]
-    lanes = LaneRepository(documents)
-    lanes.announce(connection_id, tenant_id=merchant.tenant_id)
+    lanes = LaneRepository(documents, tenant_lanes=5)
+    lanes.announce(connection_id, tenant_id=merchant.tenant_id, at=utc_now())
     assert lanes.take(connection_id, holder="a dead worker", at=utc_now(), lease_s=1)
     start_run(merchant, automation["id"], "key")
     await_execution(stack, connection_id)
@@ -127,8 +127,8 @@ def test_job_that_did_not_start_is_tried_again(
     """Cloud Tasks is asked to come again when Cloud Run does not answer, and not when it never will start the job."""
     automation = any_automation(merchant)
     connection_id = automation["configuration"]["connection_id"]
-    lanes = LaneRepository(documents)
-    lanes.announce(connection_id, tenant_id=merchant.tenant_id)
+    lanes = LaneRepository(documents, tenant_lanes=5)
+    lanes.announce(connection_id, tenant_id=merchant.tenant_id, at=utc_now())
     held_in_the_past = utc_now() - timedelta(hours=1)
     assert lanes.take(connection_id, holder="long gone", at=held_in_the_past, lease_s=1)
     start_run(merchant, automation["id"], "key")

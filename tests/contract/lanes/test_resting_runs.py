@@ -64,8 +64,8 @@ class Street:
         self._db = db
         self._stop = Waiting()
         self.started: list[tuple[str, datetime]] = []
-        lanes = LaneRepository(db)
-        lanes.announce(CONNECTION, tenant_id=TENANT)
+        lanes = LaneRepository(db, tenant_lanes=5)
+        lanes.announce(CONNECTION, tenant_id=TENANT, at=self.now)
         self._lanes = lanes
 
     @property
