@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from jobs.sheets.system_cell import parse
+from tests.contract.tab.orders import CATALOGUE, LINE_COLUMNS, ORDER_COLUMNS
 from tests.faults.worlds.shop import Identity
 
 KEY = "name"
+_HEADERS = {CATALOGUE[key].label for key in (*ORDER_COLUMNS, *LINE_COLUMNS)}
 _KEY = re.compile(r"#\d+")
 _WORD = re.compile(r"word-\d+")
 
@@ -34,6 +36,7 @@ class Picture:
     Of columns that a person deleted there is no place, and -1 is that of the system column then.
     """
 
+    headers: Sequence[Any]
     rows: Sequence[Sequence[Any]]
     grid_rows: int
     grid_columns: int
@@ -46,8 +49,9 @@ class Picture:
 
     @property
     def own_columns(self) -> list[int]:
-        """People's."""
+        """People's. One that was managed and kept its header is taken up again where the automation asks for it."""
         managed = {self.system, *self.places.values()}
+        managed |= {place for place, header in enumerate(self.headers) if header in _HEADERS}
         return [place for place in range(self.grid_columns) if place not in managed]
 
     def identities(self) -> Counter[Identity]:

@@ -110,9 +110,9 @@ class Scene(Desk):
             for mark in column.get("developerMetadata", [])
         }
         width = size["columnCount"]
-        rows = [[*row, *[""] * (width - len(row))] for row in self.grid()[1:]]
+        headers, *rows = [[*row, *[""] * (width - len(row))] for row in self.grid()] or [[]]
         system = marks.pop(SYSTEM, -1)
-        return Picture(rows, size["rowCount"], width, marks, system)
+        return Picture(headers, rows, size["rowCount"], width, marks, system)
 
     def _new_run(self, kind: RunKind) -> Run:
         return Run(
