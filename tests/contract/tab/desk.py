@@ -1,6 +1,6 @@
 """A spreadsheet, an automation that fills one of its tabs, runs of it, and people at the same tab."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -75,6 +75,7 @@ class Desk:
         place = {"spreadsheet_id": self.id, "title": "Orders"} | (destination or {})
         self._declared: Json = {"name": "Orders", "connection_id": "con_1", "destination": place} | wanted
         self._progress = Progress()
+        self.hold: Callable[[], None] = lambda: None
         self.declare(columns)
 
     def declare(self, columns: Sequence[str | Json], **wanted: Any) -> None:
@@ -139,7 +140,7 @@ class Desk:
         )
 
     def _tab(self, api: SheetsApi) -> ManagedTab:
-        return ManagedTab(self.automation, CATALOGUE, api=api, stopwatch=Stopwatch(), hold=lambda: None)
+        return ManagedTab(self.automation, CATALOGUE, api=api, stopwatch=Stopwatch(), hold=self.hold)
 
     def _pass(self, tab: ManagedTab, orders: Sequence[Order], a_batch: int) -> Outcome:
         maker = RowMaker(self.automation, CATALOGUE, zone=tab.zone)

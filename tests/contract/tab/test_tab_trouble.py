@@ -8,7 +8,7 @@ from threading import Thread
 import httpx
 import pytest
 
-from backend.errors import RateLimited, UpstreamUnavailable
+from backend.errors import LeaseLost, RateLimited, UpstreamUnavailable
 from tests.contract.tab.desk import Desk
 from tests.contract.tab.edits import append_column, copy_row, insert_rows, rename, write
 from tests.contract.tab.orders import LINE_COLUMNS, order, some
@@ -119,6 +119,20 @@ def test_write_applied_after_the_run_is_mended_by_the_next(new_desk: Callable[..
         time.sleep(0.02)
     desk.bring(ORDERS)
     desk.assert_holds(ORDERS)
+
+
+def test_worker_that_lost_its_lease_writes_nothing_more(desk: Desk) -> None:
+    """It asks for the lease right before each write, and another worker is at the tab by then."""
+
+    def lose() -> None:
+        raise LeaseLost
+
+    desk.bring(ORDERS[:A_BATCH])
+    before = desk.everything()
+    desk.hold = lose
+    with pytest.raises(LeaseLost):
+        desk.bring(ORDERS, a_batch=A_BATCH)
+    assert desk.everything() == before
 
 
 def test_tab_is_audited_after_an_unclear_outcome(desk: Desk) -> None:
