@@ -1,6 +1,7 @@
 """Where everything is wired: settings and clients into repositories, services and routes."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from flask import Flask
 
@@ -15,6 +16,7 @@ from backend.automations.service import AutomationService
 from backend.changes.repository import ChangeRepository
 from backend.changes.routes import routes as change_routes
 from backend.changes.service import ChangeService
+from backend.changes.tasks import ChangeTasks
 from backend.clients import Clients
 from backend.clock import Clock, utc_now
 from backend.connections.repository import ConnectionRepository
@@ -30,15 +32,19 @@ from backend.runs.routes import routes as run_routes
 from backend.runs.service import RunService
 from backend.sealing import Sealer
 from backend.settings import Settings
+from backend.tasks import BackendTasks
 from backend.tenants.certificates import CachedCertificates
 from backend.tenants.identity import IdentityVerifier
 from backend.tenants.repository import TenantRepository
 from backend.tenants.routes import routes as tenant_routes
 from backend.tenants.service import ServiceGate, TenantService
+from backend.tick.changes import LeftChanges
 from backend.tick.claim import Claims
 from backend.tick.due import Due
 from backend.tick.routes import routes as tick_routes
-from backend.tick.service import TickService
+from backend.tick.service import Part, TickService
+from backend.tick.subscriptions import Subscriptions
+from backend.tick.sweep import Limits, Sweep
 from backend.web.description import described
 from backend.web.mount import mount
 from backend.web.route import Auth, Routes
@@ -92,7 +98,7 @@ def _features(settings: Settings, clients: Clients, *, clock: Clock, identities:
         token_uri=settings.token_uri,
         transport=clients.google,
     )
-    tasks = LaneTasks(
+    tasks = BackendTasks(
         clients.tasks,
         parent=parent,
         public_url=settings.public_url,
@@ -117,24 +123,23 @@ def _features(settings: Settings, clients: Clients, *, clock: Clock, identities:
             clock=clock,
         ),
     )
-    yield connection_routes(
-        ConnectionService(
-            connections,
-            automations,
-            platforms=platforms,
-            sealer=sealer,
-            webhooks_url=settings.webhooks_url,
-            timeout_s=settings.request_timeout_s,
-            clock=clock,
-        )
+    connection_service = ConnectionService(
+        connections,
+        automations,
+        platforms=platforms,
+        sealer=sealer,
+        webhooks_url=settings.webhooks_url,
+        timeout_s=settings.request_timeout_s,
+        clock=clock,
     )
+    yield connection_routes(connection_service)
     yield automation_routes(
         AutomationService(automations, connections=connections, accounts=accounts, platforms=platforms, clock=clock)
     )
     everywhere = Everywhere(clients.firestore)
-    service = RunService(runs, automations=automations, lanes=lanes, tasks=tasks, clock=clock)
+    run_service = RunService(runs, automations=automations, lanes=lanes, tasks=LaneTasks(tasks), clock=clock)
     yield run_routes(
-        service,
+        run_service,
         LaneStarter(
             runs,
             lanes,
@@ -146,13 +151,32 @@ def _features(settings: Settings, clients: Clients, *, clock: Clock, identities:
             start_s=settings.start_s,
         ),
     )
-    yield tick_routes(TickService({"started": Due(everywhere, Claims(clients.firestore), service)}, clock=clock))
     yield change_routes(
         ChangeService(
             ChangeRepository(clients.firestore),
             connections=connections,
             automations=automations,
-            runs=service,
+            runs=run_service,
             clock=clock,
         )
     )
+    parts: dict[str, Part] = {
+        "changes_called": LeftChanges(
+            everywhere,
+            ChangeTasks(tasks, window_s=settings.changes_window_s, clock=clock),
+            window_s=settings.changes_window_s,
+        ),
+        "swept": Sweep(
+            everywhere,
+            runs=runs,
+            automations=automations,
+            lanes=lanes,
+            service=run_service,
+            limits=Limits(
+                silent=timedelta(seconds=settings.run_silent_s), given_up=timedelta(seconds=settings.run_given_up_s)
+            ),
+        ),
+        "started": Due(everywhere, Claims(clients.firestore), run_service),
+        "subscribed": Subscriptions(everywhere, connection_service),
+    }
+    yield tick_routes(TickService(parts, clock=clock))

@@ -9,7 +9,8 @@
     ├─ NeedsAttention          the merchant must act before the next run
     │    ├─ TokenRevoked       ├─ ConnectionRefused      ├─ ScopeMissing, ConsentMissing     ├─ NotShared
     │    ├─ SpreadsheetGone    ├─ TabGone, ChosenTabGone ├─ ColumnGone          ├─ AccountMissing
-    │    ├─ WorkbookFull       ├─ Protected              ├─ TabOccupied         └─ TextTooLong
+    │    ├─ WorkbookFull       ├─ Protected              ├─ TabOccupied         ├─ TextTooLong
+    │    └─ RunGivenUp
     ├─ SourceBroken            the platform answered something that breaks its own promise; nothing is guessed
     └─ LifecycleSignal         not a failure
          ├─ RunInterrupted     the checkpoint is good, the run goes back to pending
@@ -272,6 +273,13 @@ class TextTooLong(NeedsAttention):
     action = Action.CUT_TEXTS
     code = "text_too_long"
     category = Category.VALIDATION
+
+
+class RunGivenUp(NeedsAttention):
+    """This run was tried again and again and got nowhere. What is in the tab is right. Resume, then retry the run."""
+
+    code = "run_given_up"
+    category = Category.UNKNOWN
 
 
 class SourceBroken(TabkeeperError):

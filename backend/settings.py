@@ -100,6 +100,10 @@ class Settings(Deployment):
     Sheets a minute, of which a lane takes a few, and each job is a container that is paid for."""
     start_s: Seconds = 60.0
     """How long a lane is kept for a job that was told to start; one that takes longer has to ask for it like others."""
+    run_silent_s: Annotated[float, Field(gt=0, le=1800)] = 1800.0
+    """A run whose worker lives, and has written nothing for so long, is taken from that worker."""
+    run_given_up_s: Seconds = 86400.0
+    """A run that no worker could be started for in all that time is failed, and its merchant told."""
     shop_bulk_from_orders: Annotated[int, Field(ge=1)] = 2_500
     """From this many orders on, an export takes the platform's bulk way instead of paging."""
 

@@ -15,11 +15,11 @@ from backend.budgets.service import SharedBudget, project_quota, user_quota
 from backend.clock import Clock, utc_now
 from backend.connections.model import seal_place
 from backend.connections.repository import ConnectionRepository
-from backend.errors import RunCancelled
+from backend.errors import RunCancelled, RunGivenUp
 from backend.platforms.registry import platforms_from
 from backend.runs.everywhere import Everywhere
 from backend.runs.lanes import LaneRepository
-from backend.runs.model import Run
+from backend.runs.model import MAX_ATTEMPTS_WITHOUT_PROGRESS, Run
 from backend.runs.repository import RunRepository
 from backend.sealing import Sealer
 from backend.settings import Settings
@@ -93,6 +93,8 @@ class Worker:
         automation = self.automations.get(run.tenant_id, run.automation_id)
         if run.cancel_requested or automation.status is Status.PAUSED:
             raise RunCancelled
+        if run.attempts_without_progress > MAX_ATTEMPTS_WITHOUT_PROGRESS:
+            raise RunGivenUp
         configuration = automation.configuration
         connection = self._connections.get(run.tenant_id, configuration.connection_id)
         platform = self._platforms[connection.platform]

@@ -4,16 +4,13 @@ A task may come twice, late, or for a lane that was drained meanwhile. That does
 worker in, and the worker finds its runs by query.
 """
 
-import json
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
 import httplib2
 import structlog
-from google.api_core.exceptions import AlreadyExists
 from google.auth.exceptions import GoogleAuthError
-from google.cloud.tasks_v2 import CloudTasksClient, HttpMethod, Task
 from googleapiclient.errors import HttpError
 
 from backend.clock import Clock
@@ -23,8 +20,8 @@ from backend.runs.lanes import LaneRepository
 from backend.runs.model import Run
 from backend.runs.queues import LANE_QUEUES
 from backend.runs.repository import RunRepository
+from backend.tasks import BackendTasks
 
-DISPATCH_DEADLINE_S = 30
 _RETRIABLE_STATUSES = frozenset({408, 409, 429, 500, 502, 503, 504})
 _log = structlog.get_logger()
 
@@ -47,44 +44,22 @@ class Dispatched(StrEnum):
 class LaneTasks:
     """Enqueues lanes."""
 
-    def __init__(
-        self,
-        tasks: CloudTasksClient,
-        *,
-        parent: str,
-        public_url: str,
-        service_account: str,
-        timeout_s: float,
-    ) -> None:
+    def __init__(self, tasks: BackendTasks) -> None:
         self._tasks = tasks
-        self._parent = parent
-        self._public_url = public_url.rstrip("/")
-        self._service_account = service_account
-        self._timeout_s = timeout_s
 
     def enqueue(self, run: Run, *, not_before: datetime | None = None, again: int | None = None) -> None:
-        """Once an attempt: a task of the same name is remembered by Cloud Tasks for about an hour.
+        """Once an attempt; where a task came and no worker did, `again` numbers another one.
 
-        Where a task came and no worker did, `again` numbers another one.
+        Raises GoogleAPICallError or RetryError.
         """
-        queue = f"{self._parent}/queues/{LANE_QUEUES[run.trigger].name}"
-        name = f"{queue}/tasks/lane-{run.connection_id}-{run.id}-{run.attempt}"
-        task = {
-            "name": name if again is None else f"{name}-{again}",
-            "schedule_time": not_before,
-            "dispatch_deadline": {"seconds": DISPATCH_DEADLINE_S},
-            "http_request": {
-                "http_method": HttpMethod.POST,
-                "url": f"{self._public_url}/v1/internal/lanes/{run.connection_id}/dispatch",
-                "headers": {"Content-Type": "application/json"},
-                "body": json.dumps({"tenant_id": run.tenant_id}).encode(),
-                "oidc_token": {"service_account_email": self._service_account, "audience": self._public_url},
-            },
-        }
-        try:
-            self._tasks.create_task(parent=queue, task=Task(task), timeout=self._timeout_s)
-        except AlreadyExists:
-            return
+        name = f"lane-{run.connection_id}-{run.id}-{run.attempt}"
+        self._tasks.enqueue(
+            LANE_QUEUES[run.trigger],
+            name if again is None else f"{name}-{again}",
+            path=f"/v1/internal/lanes/{run.connection_id}/dispatch",
+            body={"tenant_id": run.tenant_id},
+            at=not_before,
+        )
 
 
 class LaneStarter:

@@ -14,6 +14,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 from pydantic import BaseModel, ValidationError
 
 from backend.automations.model import Automation
+from backend.connections.model import Connection
 from backend.runs.lanes import LaneState
 from backend.runs.model import Run, RunStatus
 
@@ -52,6 +53,18 @@ class Everywhere:
         """Also those whose runs are being carried out."""
         query = self._db.collection("lanes").where(filter=FieldFilter("waiting_since", "<=", at))
         return map(LaneState.of, query.order_by("waiting_since").limit(MAX_WAITING_LANES).stream())
+
+    def noted_changes(self, *, since: datetime) -> Iterator[tuple[str, str]]:
+        """The tenant and the connection of each change that was noted before then, and that no run has taken yet."""
+        query = self._db.collection_group("changes").where(filter=FieldFilter("noted_at", "<=", since))
+        for found in query.order_by("noted_at").select(["connection_id"]).stream():
+            yield found.reference.parent.parent.id, found.get("connection_id")
+
+    def unwatched_connections(self, *, at: datetime) -> Iterator[Connection]:
+        """Those whose subscriptions are to be looked at."""
+        due = FieldFilter("subscriptions_due_at", "<=", at)
+        query = self._db.collection_group("connections").where(filter=due)
+        return _stream(query.order_by("subscriptions_due_at"), Connection)
 
     def _runs(self, status: RunStatus) -> Any:
         return self._db.collection_group("runs").where(filter=FieldFilter("status", "==", status))

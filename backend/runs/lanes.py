@@ -4,6 +4,7 @@ The document lanes/{connection_id} holds the lease. `waiting_since` is set befor
 worker has drained the lane: whoever looks for work finds it by that, also after a crash.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
@@ -18,6 +19,8 @@ STARTING = "a job that starts"
 """Holds a lane from its dispatch until a worker takes it."""
 MAX_TAKE_ATTEMPTS = 20
 """Lanes of one tenant are taken by one worker after the other, and heartbeats come in between."""
+REVOKED = "revoked"
+"""Holds what is left of a lease that was taken away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,12 @@ class LaneRepository:
         """Hold the lane for a job that is to start; it counts like one that runs. None as with `take`."""
         return self.take(connection_id, holder=STARTING, at=at, lease_s=start_s)
 
+    def held(self, connection_ids: Iterable[str], *, at: datetime) -> dict[str, int]:
+        """The epochs of those of these lanes that somebody holds."""
+        references = [self._document(connection_id) for connection_id in connection_ids]
+        lanes = [LaneState.of(found) for found in self._db.get_all(references) if found.exists]
+        return {lane.connection_id: lane.epoch for lane in lanes if lane.held_by(at)}
+
     def take(self, connection_id: str, *, holder: str, at: datetime, lease_s: float) -> Lease | None:
         """The lease, or None while another worker holds it or the tenant has no lane left to run.
 
@@ -142,6 +151,20 @@ class LaneRepository:
             self._if_ours(lease, free | {"waiting_since": rests_until} if drained else free)
         except LeaseLost:
             return
+
+    def revoke(self, connection_id: str, *, epoch: int) -> None:
+        """Let the holder of that epoch renew its lease no more. Nobody else has the lane before that lease would have
+        ended, so a write that the holder has in flight is over by then.
+        """
+        document = self._document(connection_id)
+
+        @firestore.transactional
+        def apply(transaction: firestore.Transaction) -> None:
+            lane = document.get(transaction=transaction).to_dict() or {}
+            if lane.get("holder") and lane.get("epoch") == epoch:
+                transaction.update(document, {"holder": REVOKED})
+
+        apply(self._db.transaction())
 
     def _if_ours(self, lease: Lease, fields: dict[str, Any]) -> None:
         document = self._document(lease.connection_id)

@@ -189,6 +189,18 @@ class RunRepository:
 
         return self._change(run.tenant_id, run.id, change)
 
+    def give_up(self, run: Run, *, at: datetime, error: RunError) -> Run:
+        """Pending or left behind → failed. Raises LeaseLost when a worker has taken it up since."""
+
+        def change(current: Run) -> dict[str, Any]:
+            if (current.status, current.lane_epoch) != (run.status, run.lane_epoch):
+                raise LeaseLost(detail=f"run {run.id} is {current.status} under epoch {current.lane_epoch}")
+            moment = Moment(at=at, event="run_failed", note=error.code)
+            ended = {"status": RunStatus.FAILED, "finished_at": at, "error": error.model_dump()}
+            return ended | {"timeline": _timeline(current, moment)}
+
+        return self._change(run.tenant_id, run.id, change)
+
     def request_cancel(self, tenant_id: str, run_id: str, *, at: datetime) -> Run:
         """A waiting run is cancelled at once; a running one by its worker at the next batch boundary."""
 

@@ -51,7 +51,7 @@ class RunService:
         if ended.status not in {RunStatus.FAILED, RunStatus.CANCELLED}:
             raise Conflict(f"This run is {ended.status}: only what failed or was cancelled can be tried again.")
         automation = self._automations.get(tenant_id, ended.automation_id)
-        return self._start(automation, Trigger.RETRY, f"retry:{ended.id}", kind=ended.kind)
+        return self._start(automation, Trigger.RETRY, f"retry:{ended.id}", kind=ended.kind, order_ids=ended.order_ids)
 
     def bring_orders(self, automation: Automation, order_ids: list[str], *, cause: str) -> Run:
         """The run that brings these orders into the automation's tab: one that waits for such already, or a new one.

@@ -1,10 +1,7 @@
 """Starting what is due."""
 
 import random
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
-from typing import TypeVar
 
 import structlog
 from google.api_core.exceptions import GoogleAPICallError, RetryError
@@ -15,11 +12,10 @@ from backend.runs.everywhere import Everywhere
 from backend.runs.service import RunService
 from backend.tick.budget import Budget
 from backend.tick.claim import Claims
+from backend.tick.pages import pages
 
-PAGE = 200
 THREADS = 16
 """A claim waits for the network nearly all of its time."""
-Item = TypeVar("Item")
 _log = structlog.get_logger()
 
 
@@ -36,7 +32,7 @@ class Due:
         """
         started = 0
         with ThreadPoolExecutor(THREADS, thread_name_prefix="claim") as threads:
-            for page in _pages(self._everywhere.due_automations(at=budget.at), size=PAGE):
+            for page in pages(self._everywhere.due_automations(at=budget.at)):
                 random.shuffle(page)
                 started += sum(threads.map(lambda automation: self._start(automation, budget), page))
                 if budget.spent:
@@ -57,8 +53,3 @@ class Due:
         _log.info("run_created", run_id=run.id, automation_id=run.automation_id, lane=run.connection_id)
         self._runs.dispatch(run, not_before=instant + jitter(automation.id))
         return True
-
-
-def _pages(items: Iterator[Item], *, size: int) -> Iterator[list[Item]]:
-    while page := list(islice(items, size)):
-        yield page

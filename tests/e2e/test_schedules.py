@@ -62,3 +62,14 @@ def test_due_automation_fills_its_tab(desk: Desk, documents: firestore.Client, s
     assert len(runs_of(desk, automation)) == 1
     shown = desk.ann.automation(automation["id"])
     assert (shown["next_run_at"], shown["version"]) == (automation["next_run_at"], automation["version"])
+
+
+def test_shop_is_asked_once_a_day_whether_it_still_tells(
+    desk: Desk, documents: firestore.Client, scheduler: CloudSchedulerClient
+) -> None:
+    """A tick looks after the subscriptions whose day has come."""
+    connection = documents.document(f"tenants/{desk.ann.tenant_id}/connections/{desk.connection_id}")
+    connection.update({"subscriptions_due_at": utc_now()})
+    scheduler.run_job(name=TICK_JOB)
+    tomorrow = utc_now() + timedelta(hours=23)
+    once(lambda: (connection.get().to_dict() or {})["subscriptions_due_at"] > tomorrow)
