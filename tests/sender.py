@@ -9,7 +9,9 @@ from typing import Any
 
 import httpx
 
-from infra.local.stack import SHOPIFY_APP_SECRET
+from infra.local.demo.google_account import GoogleAccount
+from infra.local.demo.merchant import Merchant
+from infra.local.stack import SHOPIFY_APP_SECRET, TASKS_ACCOUNT
 
 
 class Sender:
@@ -44,3 +46,16 @@ class Sender:
 
     def close(self) -> None:
         self._http.close()
+
+
+def take_changes(merchant: Merchant, connection_id: str) -> int:
+    """As Cloud Tasks calls when a window ends; how many changes were taken."""
+    stack = merchant.stack
+    token = GoogleAccount(stack, TASKS_ACCOUNT).identity_token(audience=stack.urls["backend"])
+    answer = stack.http.post(
+        f"{stack.urls['backend']}/v1/internal/connections/{connection_id}/changes",
+        json={"tenant_id": merchant.tenant_id},
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    assert answer.status_code == 200, answer.text
+    return int(answer.json()["taken"])

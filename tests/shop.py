@@ -1,6 +1,7 @@
 """A simulated shop of a test's own: its orders, what happens to them, and what it says of them itself."""
 
 import secrets
+import time
 import uuid
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from infra.local.stack import Stack
 Row: TypeAlias = tuple[Any, ...]
 
 API_VERSION = "2026-10"
+PATIENCE_S = 60.0
 ORDERS = """
 query Orders($after: String) {
   orders(first: 100, after: $after, sortKey: UPDATED_AT) {
@@ -57,6 +59,13 @@ class Shop(demo.Shop):
     def end_webhook_trouble(self) -> None:
         told(self._stack.http.delete(f"{self._stack.urls['shopify']}/control/webhooks"))
 
+    def await_webhooks(self) -> None:
+        """Until all that this shop has to say was delivered."""
+        give_up_at = time.monotonic() + PATIENCE_S
+        while {webhook["state"] for webhook in self._webhooks()} - {"delivered"}:
+            assert time.monotonic() < give_up_at, "webhooks were not delivered"
+            time.sleep(0.05)
+
     def uninstall(self) -> None:
         """Its owner removes the app."""
         self._control("uninstall", {})
@@ -73,6 +82,11 @@ class Shop(demo.Shop):
     def rows(self) -> list[Row]:
         """(order, SKU, product, quantity, unit price, line total, line id) of each line, as the API tells them."""
         return sorted(row for order in self._orders() for row in _rows(order))
+
+    def _webhooks(self) -> list[dict[str, Any]]:
+        url = f"{self._stack.urls['shopify']}/control/webhooks"
+        sent: list[dict[str, Any]] = self._stack.http.get(url, params={"shop": self.domain}).json()
+        return sent
 
     def _orders(self) -> Iterator[dict[str, Any]]:
         url = f"{self._stack.urls['shopify']}/shops/{self.domain}/admin/api/{API_VERSION}/graphql.json"

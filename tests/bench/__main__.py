@@ -11,13 +11,14 @@ from tests.bench.acceptance import measure_tabkeeper
 from tests.bench.comparison import Skipped, compare
 from tests.bench.export import measure_exports
 from tests.bench.google import Google
+from tests.bench.ingress import measure_ingress
 from tests.bench.pipeline import measure_pipeline
 from tests.bench.tools import TOOLS
 
 SHARED = Path(__file__).resolve().parents[3] / "shared/data/uci_online_retail.csv.gz"
 SAMPLE = Path(__file__).resolve().parents[2] / "infra/local/shopify/sample/uci_online_retail_sample.csv.gz"
 PROGRESS = "compared: "
-PARTS = ("pipeline", "exports", "tabkeeper", "tools")
+PARTS = ("pipeline", "exports", "ingress", "tabkeeper", "tools")
 
 
 def main() -> None:
@@ -35,6 +36,8 @@ def main() -> None:
         tell(measure_pipeline())
     if "exports" in parts:
         tell(measure_exports(chosen.data))
+    if "ingress" in parts:
+        tell(measure_ingress())
     if {"tabkeeper", "tools"} & set(parts):
         with tempfile.TemporaryDirectory() as folder, Google(Path(folder)) as google:
             own = tell(measure_tabkeeper(google, TOOLS[0], Path(folder))) if "tabkeeper" in parts else []

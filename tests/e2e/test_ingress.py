@@ -17,12 +17,12 @@ import pytest
 from google.cloud import firestore
 from google.cloud.tasks_v2 import CloudTasksClient
 
-from infra.local.demo.google_account import GoogleAccount
+from backend.changes.repository import ChangeRepository
 from infra.local.demo.merchant import Merchant
-from infra.local.stack import CHECKOUT, LOCATION, PROJECT, TASKS_ACCOUNT, Stack
+from infra.local.stack import CHECKOUT, LOCATION, PROJECT, Stack
 from tests.e2e.automations import configuration
 from tests.e2e.desk import PATIENCE_S
-from tests.sender import Sender
+from tests.sender import Sender, take_changes
 from tests.shop import Shop
 
 ORDER_ID = 820982911946154508
@@ -35,6 +35,7 @@ class Ann:
         self._merchant = merchant
         self._documents = documents
         self.stack = merchant.stack
+        self.tenant_id = merchant.tenant_id
         self.shop = Shop.new(self.stack)
         merchant.link_account()
         self.connection_id = merchant.connect(self.shop)
@@ -47,20 +48,11 @@ class Ann:
 
     def kept(self, collection: str) -> list[dict[str, Any]]:
         """The tenant's documents, for a look behind the API."""
-        found = self._documents.collection("tenants", self._merchant.tenant_id, collection).stream()
+        found = self._documents.collection("tenants", self.tenant_id, collection).stream()
         return [snapshot.to_dict() or {} for snapshot in found]
 
     def take_changes(self) -> int:
-        """As Cloud Tasks calls when a window ends."""
-        token = GoogleAccount(self.stack, TASKS_ACCOUNT).identity_token(audience=self.stack.urls["backend"])
-        answer = httpx.post(
-            f"{self.stack.urls['backend']}/v1/internal/connections/{self.connection_id}/changes",
-            json={"tenant_id": self._merchant.tenant_id},
-            headers={"Authorization": f"Bearer {token}"},
-            timeout=30,
-        )
-        assert answer.status_code == 200, answer.text
-        return int(answer.json()["taken"])
+        return take_changes(self._merchant, self.connection_id)
 
     def runs(self) -> list[dict[str, Any]]:
         return [run for run in self.kept("runs") if run["trigger"] == "webhook"]
@@ -94,8 +86,9 @@ def sender(stack: Stack, ann: Ann) -> Iterator[Sender]:
     sender.close()
 
 
+@pytest.mark.usefixtures("paused_queues")
 def test_delivery_sent_a_thousand_times_makes_one_run(ann: Ann, sender: Sender) -> None:
-    """From eight sides at once; each is answered, and counts together as one."""
+    """From eight sides at once; each is answered, and all count together as one, also after its run was made."""
     webhook_id = str(uuid.uuid4())
 
     def send(_: int) -> int:
@@ -103,13 +96,18 @@ def test_delivery_sent_a_thousand_times_makes_one_run(ann: Ann, sender: Sender) 
 
     with ThreadPoolExecutor(8) as threads:
         assert set(threads.map(send, range(1000))) == {200}
-    assert len(ann.kept("deliveries")) == 1
-    ann.await_run()
-    sender.send("orders/create", {"id": ORDER_ID}, webhook_id=webhook_id)
-    ann.take_changes()
+    assert (len(ann.kept("deliveries")), ann.take_changes()) == (1, 1)
+    assert (send(0), ann.take_changes()) == (200, 0)
     (run,) = ann.runs()
     assert run["order_ids"] == [str(ORDER_ID)]
-    assert ann.kept("changes") == []
+
+
+def test_window_ends_in_a_run(ann: Ann, sender: Sender) -> None:
+    """Cloud Tasks carries the changes to the backend when their window has ended; nobody asks."""
+    assert sender.send("orders/create", {"id": ORDER_ID}).status_code == 200
+    ann.await_run()
+    (run,) = ann.runs()
+    assert run["order_ids"] == [str(ORDER_ID)]
 
 
 def test_wrong_signature_and_unknown_shop_are_refused_alike(ann: Ann, sender: Sender) -> None:
@@ -171,6 +169,18 @@ def test_orders_are_added_to_the_run_that_waits(ann: Ann, sender: Sender) -> Non
         assert ann.take_changes() == 2
     (run,) = ann.runs()
     assert run["order_ids"] == ["1", "2", "3"]
+
+
+@pytest.mark.usefixtures("paused_queues")
+def test_change_noted_anew_is_not_forgotten(ann: Ann, sender: Sender, documents: firestore.Client) -> None:
+    """What comes between the reading of the changes and their end may tell of more than the run will see."""
+    changes = ChangeRepository(documents)
+    for number in (1, 2, 3):
+        sender.send("orders/updated", {"id": number})
+    notes = changes.waiting(ann.tenant_id, ann.connection_id, limit=10)
+    sender.send("orders/cancelled", {"id": 2})
+    changes.forget(ann.tenant_id, notes)
+    assert [(kept["resource_id"], kept["topic"]) for kept in ann.kept("changes")] == [("2", "orders/cancelled")]
 
 
 @pytest.mark.usefixtures("paused_queues")

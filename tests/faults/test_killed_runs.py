@@ -5,6 +5,7 @@ import sys
 import pytest
 
 from tests.faults.world import World, killed
+from tests.sender import take_changes
 
 KILLER = [sys.executable, "-m", "tests.faults.killed_worker"]
 
@@ -80,4 +81,22 @@ def test_repair_killed_while_it_removes_deleted_orders_does_it_again(world: Worl
     assert killed(world.worker([*KILLER, moment, "1"])), world.log()
     assert world.work(CLOUD_RUN_TASK_ATTEMPT="1") == 0, world.log()
     assert world.ann.run(run_id)["status"] == "completed"
+    assert world.tab_rows() == world.shop.rows()
+
+
+def test_run_of_webhooks_killed_between_two_batches_goes_on(world: World) -> None:
+    """Its successor brings the orders that are left to it, and looks at none of the others again."""
+    world.open(orders=320, lines=1, on_change=True)
+    assert world.run_now()["status"] == "completed"
+    names = [f"#{500_000 + number}" for number in range(310)]
+    for name in names:
+        world.shop.edit(name, "lines", change=[{"line": "10000A", "quantity": 77}])
+    world.shop.await_webhooks()
+    take_changes(world.ann, world.connection_id)
+    (run,) = world.ann.open_runs(world.automation["id"])
+    assert killed(world.worker([*KILLER, "after:checkpoint", "2"])), world.log()
+    assert world.work(CLOUD_RUN_TASK_ATTEMPT="1") == 0, world.log()
+    ended = world.ann.run(run["id"])
+    assert (ended["status"], ended["attempt"]) == ("completed", 2)
+    assert (ended["counts"]["orders"], ended["counts"]["updated"]) == (310, 310)
     assert world.tab_rows() == world.shop.rows()
