@@ -9,7 +9,9 @@ from google.cloud.tasks_v2.services.cloud_tasks.transports import CloudTasksGrpc
 
 from infra.local.stack import LOCATION, PROJECT, Stack
 
-QUEUE = f"projects/{PROJECT}/locations/{LOCATION}/queues/interactive"
+LANE_QUEUES = [
+    f"projects/{PROJECT}/locations/{LOCATION}/queues/{name}" for name in ("interactive", "webhook", "scheduled")
+]
 LINGERING = {"TABKEEPER_LINGER_S": "2", "TABKEEPER_WORKER_S": "0"}
 """A worker that a test has started is there for its next run as well, and leaves what other tests left waiting."""
 
@@ -28,9 +30,11 @@ def tasks(stack: Stack) -> Iterator[CloudTasksClient]:
 
 
 @pytest.fixture
-def paused_queue(tasks: CloudTasksClient) -> Iterator[None]:
+def paused_queues(tasks: CloudTasksClient) -> Iterator[None]:
     """No worker starts by itself during the test, nor after it for what the test has left waiting."""
-    tasks.pause_queue(name=QUEUE)
+    for queue in LANE_QUEUES:
+        tasks.pause_queue(name=queue)
     yield
-    tasks.purge_queue(name=QUEUE)
-    tasks.resume_queue(name=QUEUE)
+    for queue in LANE_QUEUES:
+        tasks.purge_queue(name=queue)
+        tasks.resume_queue(name=queue)

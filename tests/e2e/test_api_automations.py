@@ -191,7 +191,7 @@ def test_paused_automation_can_be_resumed(merchant: Merchant) -> None:
     assert (resumed["status"], resumed["version"]) == ("active", 3)
 
 
-@pytest.mark.usefixtures("paused_queue")
+@pytest.mark.usefixtures("paused_queues")
 def test_nobody_reaches_what_is_another_tenants(merchant: Merchant, other_merchant: Merchant) -> None:
     """Someone else's things look as if they were not there."""
     automation = any_automation(merchant)

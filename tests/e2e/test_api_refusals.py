@@ -52,7 +52,7 @@ def test_description_is_served(stack: Stack) -> None:
     assert "/v1/automations/{automation_id}/runs" in document["paths"]
 
 
-@pytest.mark.usefixtures("paused_queue")
+@pytest.mark.usefixtures("paused_queues")
 def test_log_is_json_without_secrets(stack: Stack) -> None:
     """Each line of ours is in Cloud Logging's shape, and none holds a token of anybody who was ever here."""
     ann = Merchant(stack, email="secretive@shop.example")

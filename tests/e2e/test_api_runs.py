@@ -11,7 +11,7 @@ from backend.clock import utc_now
 from infra.local.demo.merchant import Merchant
 from tests.e2e.automations import any_automation, start_run
 
-pytestmark = pytest.mark.usefixtures("paused_queue")
+pytestmark = pytest.mark.usefixtures("paused_queues")
 
 
 def test_repeated_key_makes_no_second_run(merchant: Merchant) -> None:

@@ -120,7 +120,7 @@ def without_cloud_run(settings: Settings) -> FlaskClient:
     return create_app(settings.model_copy(update={"run_endpoint": "http://127.0.0.1:1"})).test_client()
 
 
-@pytest.mark.usefixtures("paused_queue")
+@pytest.mark.usefixtures("paused_queues")
 def test_job_that_did_not_start_is_tried_again(
     stack: Stack, merchant: Merchant, without_cloud_run: FlaskClient, settings: Settings, documents: firestore.Client
 ) -> None:

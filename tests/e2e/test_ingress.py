@@ -15,11 +15,10 @@ from typing import Any
 import httpx
 import pytest
 from google.cloud import firestore
-from google.cloud.tasks_v2 import CloudTasksClient
 
 from backend.changes.repository import ChangeRepository
 from infra.local.demo.merchant import Merchant
-from infra.local.stack import CHECKOUT, LOCATION, PROJECT, Stack
+from infra.local.stack import CHECKOUT, Stack
 from tests.e2e.automations import configuration
 from tests.e2e.desk import PATIENCE_S
 from tests.sender import Sender, take_changes
@@ -67,16 +66,6 @@ class Ann:
 @pytest.fixture
 def ann(merchant: Merchant, documents: firestore.Client) -> Ann:
     return Ann(merchant, documents)
-
-
-@pytest.fixture
-def paused_queues(tasks: CloudTasksClient, paused_queue: None) -> Iterator[None]:
-    """Changes are taken when the test does it, and no run begins."""
-    webhook = f"projects/{PROJECT}/locations/{LOCATION}/queues/webhook"
-    tasks.pause_queue(name=webhook)
-    yield
-    tasks.purge_queue(name=webhook)
-    tasks.resume_queue(name=webhook)
 
 
 @pytest.fixture

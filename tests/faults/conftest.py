@@ -12,7 +12,7 @@ from tests.faults.world import World
 
 
 @pytest.fixture
-def world(stack: Stack, tmp_path: Path, paused_queue: None) -> Iterator[World]:
+def world(stack: Stack, tmp_path: Path, paused_queues: None) -> Iterator[World]:
     made = World(stack, tmp_path)
     yield made
     made.close()
