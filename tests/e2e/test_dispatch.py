@@ -10,6 +10,7 @@ from google.cloud import firestore
 
 from backend.app import create_app
 from backend.clock import utc_now
+from backend.runs.everywhere import Everywhere
 from backend.runs.lanes import LaneRepository
 from backend.settings import Settings
 from infra.local.demo.google_account import GoogleAccount
@@ -142,3 +143,32 @@ def test_job_that_did_not_start_is_tried_again(
     unknown_job = create_app(settings.model_copy(update={"run_job": "no-such-job"})).test_client()
     refused = unknown_job.post(**request)
     assert (refused.status_code, refused.json) == (200, {"outcome": "refused"})
+
+
+@pytest.mark.usefixtures("paused_queues")
+@pytest.mark.parametrize("cap", ["tenant_lanes", "max_lanes"])
+def test_lane_beyond_a_cap_waits_its_turn(
+    stack: Stack, merchant: Merchant, settings: Settings, documents: firestore.Client, cap: str
+) -> None:
+    """No job is started for it, and no task keeps asking: it is known to wait, for the next worker that comes free."""
+    automation = any_automation(merchant)
+    connection_id = automation["configuration"]["connection_id"]
+    lanes = LaneRepository(documents, tenant_lanes=5)
+    busy = f"busy-{connection_id}"
+    lanes.announce(busy, tenant_id=merchant.tenant_id, at=utc_now())
+    lease = lanes.take(busy, holder="a worker", at=utc_now(), lease_s=60)
+    assert lease is not None
+    start_run(merchant, automation["id"], "key")
+    token = GoogleAccount(stack, TASKS_ACCOUNT).identity_token(audience=stack.urls["backend"])
+    answer = (
+        create_app(settings.model_copy(update={cap: 1}))
+        .test_client()
+        .post(
+            f"/v1/internal/lanes/{connection_id}/dispatch",
+            json={"tenant_id": merchant.tenant_id},
+            headers={"Authorization": f"Bearer {token}"},
+        )
+    )
+    assert (answer.status_code, answer.json) == (200, {"outcome": "waits_its_turn"})
+    assert connection_id in {lane.connection_id for lane in Everywhere(documents).waiting_lanes(at=utc_now())}
+    lanes.give_back(lease, drained=True)

@@ -185,15 +185,6 @@ def test_automation_that_does_not_follow(ann: Ann, sender: Sender, merchant: Mer
     assert (ann.runs(), ann.kept("changes")) == ([], [])
 
 
-@pytest.mark.usefixtures("paused_queues")
-def test_removal_that_a_later_connect_has_undone(ann: Ann, sender: Sender, merchant: Merchant) -> None:
-    """A webhook about it may come hours late."""
-    sender.send("app/uninstalled", {"id": 1}, **{"X-Shopify-Triggered-At": "2020-01-01T00:00:00Z"})
-    assert ann.take_changes() == 1
-    assert merchant.http.get(f"/v1/connections/{ann.connection_id}").json()["status"] == "connected"
-    assert merchant.automation(ann.automation_id)["status"] == "active"
-
-
 def test_demands_of_privacy_are_kept(ann: Ann, stack: Stack) -> None:
     """As the platform sends them to the address that the app is registered with; ids only."""
     stack.http.post(
@@ -266,19 +257,6 @@ def test_change_survives_the_death_of_the_ingress(ann: Ann, tmp_path: Path) -> N
     assert ann.take_changes() == 1
     (run,) = ann.runs()
     assert run["order_ids"] == [str(ORDER_ID)]
-
-
-def test_firestore_that_does_not_answer(ann: Ann, tmp_path: Path) -> None:
-    """The ingress says so rather than that all is well, and Shopify sends again."""
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        nobody_answers = {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{silent.getsockname()[1]}"}
-        ingress = OwnIngress(ann.stack.webhooks_environment() | nobody_answers, tmp_path / "ingress.log")
-        sender = Sender(ingress.url, ann.shop.domain)
-        try:
-            assert sender.send("orders/create", {"id": ORDER_ID}).status_code == 503
-        finally:
-            sender.close()
-            ingress.kill()
 
 
 def test_ingress_that_cannot_be_configured_does_not_start(stack: Stack, tmp_path: Path) -> None:

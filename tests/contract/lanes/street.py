@@ -10,6 +10,7 @@ from google.cloud import firestore
 from backend.automations.repository import AutomationRepository
 from backend.clock import utc_now
 from backend.connections.repository import ConnectionRepository
+from backend.errors import RateLimited
 from backend.runs.everywhere import Everywhere
 from backend.runs.lanes import LaneRepository
 from backend.runs.model import PRIORITIES, Run, RunStatus, Trigger
@@ -26,13 +27,17 @@ def tenant_of(connection_id: str) -> str:
 
 
 class Street:
-    """`order` tells in which order lanes were worked at, `most` how many of a tenant at once at most."""
+    """`order` tells in which order lanes were worked at, `most` how many of a tenant at once at most.
+
+    An attempt in one of the lanes in `refused` is told to wait.
+    """
 
     def __init__(self, db: firestore.Client, *, tenant_lanes: int, worker_s: float = 3600.0) -> None:
         self.stop = Stop()
         self.runs = RunRepository(db)
         self.lanes = LaneRepository(db, tenant_lanes=tenant_lanes)
         self.everywhere = Everywhere(db)
+        self.refused: set[str] = set()
         self.order: list[str] = []
         self.most: Counter[str] = Counter()
         self._db = db
@@ -108,7 +113,7 @@ class Street:
 
 
 class Visit:
-    """An attempt that succeeds after a moment."""
+    """An attempt that ends after a moment."""
 
     def __init__(self, street: Street, run: Run) -> None:
         self.run = run
@@ -118,6 +123,8 @@ class Visit:
         self._street.enter(self.run)
         self._street.stop.pause(0.02)
         self._street.leave(self.run)
+        if self.run.connection_id in self._street.refused:
+            raise RateLimited(retry_after_s=300.0)
         return self.run
 
     def close(self) -> None:

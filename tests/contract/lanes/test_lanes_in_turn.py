@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from google.cloud import firestore
 
 from backend.clock import utc_now
-from backend.runs.model import RunStatus
+from backend.runs.lanes import LaneRepository, Lease
+from backend.runs.model import Run, RunStatus
 from infra.local.firestore.server import FirestoreServer, start
 from jobs.lane import Drained
 from tests.contract.firestore.conftest import client_of
@@ -89,17 +90,66 @@ def test_worker_ends_after_its_time(db: firestore.Client) -> None:
     assert (street.status(first), street.status(second)) == (RunStatus.COMPLETED, RunStatus.PENDING)
 
 
-def test_run_written_while_the_lane_is_given_back_is_not_left_behind(db: firestore.Client) -> None:
-    """Many runs, each announced as it is written, beside a worker that finds its lane empty again and again."""
+def test_run_written_just_before_the_lane_is_given_back_is_carried_out(db: firestore.Client) -> None:
+    """Its lane was waiting already, and no longer is: only the holder's look afterwards finds it."""
     street = Street(db, tenant_lanes=5)
-    runs = [street.put("a-1", name="run-0")]
-    with ThreadPoolExecutor(2) as pool:
-        writing = pool.submit(lambda: [street.put("a-1", name=f"run-{number}") for number in range(1, 30)])
+    first = street.put("a-1", name="first")
+    late: list[Run] = []
+
+    class Lanes(LaneRepository):
+        def give_back(self, lease: Lease, *, drained: bool, rests_until: datetime | None = None) -> None:
+            if not late:
+                late.append(street.put("a-1", name="late"))
+            super().give_back(lease, drained=drained, rests_until=rests_until)
+
+    street.lanes = Lanes(db, tenant_lanes=5)
+    assert street.work(["a-1"]) == [Drained.EMPTY]
+    assert [street.status(run) for run in (first, *late)] == [RunStatus.COMPLETED] * 2
+
+
+def test_no_run_is_left_in_a_lane_that_does_not_wait(db: firestore.Client) -> None:
+    """Many runs are written beside workers that find their lane empty again and again."""
+    street = Street(db, tenant_lanes=5)
+    with ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(lambda: [street.put("a-1", name=f"run-{number}") for number in range(30)])
         while not writing.done():
-            street.worker("worker/0").work("a-1")
-        runs += writing.result()
-    waiting = list(street.everywhere.waiting_lanes(at=utc_now()))
-    left = [run for run in runs if street.status(run) is not RunStatus.COMPLETED]
-    assert bool(left) == bool(waiting)
-    street.worker("worker/0").work("a-1")
+            if list(street.everywhere.waiting_lanes(at=utc_now())):
+                street.work(["a-1"])
+        runs = writing.result()
+    while list(street.everywhere.waiting_lanes(at=utc_now())):
+        street.work(["a-1"])
     assert {street.status(run) for run in runs} == {RunStatus.COMPLETED}
+
+
+def test_lane_of_a_stopped_worker_waits_on(db: firestore.Client) -> None:
+    """In its place, and free at once."""
+    street = Street(db, tenant_lanes=5)
+    run = street.put("a-1")
+    street.stop.ask()
+    assert street.work(["a-1"]) == [Drained.STOPPED]
+    (waiting,) = street.everywhere.waiting_lanes(at=utc_now())
+    assert (waiting.waiting_since, waiting.holder) == (run.created_at, None)
+
+
+def test_lane_in_which_runs_rest_does_not_wait_before_their_time(db: firestore.Client) -> None:
+    """Unless another run comes."""
+    street = Street(db, tenant_lanes=5)
+    street.put("a-1")
+    lease = street.lanes.take("a-1", holder="worker", at=utc_now(), lease_s=60)
+    assert lease is not None
+    later = utc_now() + timedelta(minutes=5)
+    street.lanes.give_back(lease, drained=True, rests_until=later)
+    assert list(street.everywhere.waiting_lanes(at=utc_now())) == []
+    assert len(list(street.everywhere.waiting_lanes(at=later))) == 1
+    street.put("a-1", name="another")
+    assert len(list(street.everywhere.waiting_lanes(at=utc_now()))) == 1
+
+
+def test_worker_whose_run_rests_goes_where_it_is_wanted(db: firestore.Client) -> None:
+    """It does not sit out the quota of one shop while another one waits."""
+    street = Street(db, tenant_lanes=1)
+    street.refused.add("a-1")
+    resting, other = street.put("a-1"), street.put("b-1")
+    assert street.work(["a-1"]) == [Drained.EMPTY]
+    assert (street.status(resting), street.status(other)) == (RunStatus.PENDING, RunStatus.COMPLETED)
+    assert street.everywhere.held_lanes(at=utc_now()) == []

@@ -1,6 +1,7 @@
 from google.cloud.tasks_v2 import Queue
 
-from backend.runs.queues import QUEUES, queues_parent
+from backend.runs.model import Trigger
+from backend.runs.queues import LANE_QUEUES, QUEUES, queues_parent
 
 
 def test_five_queues_are_declared() -> None:
@@ -17,3 +18,9 @@ def test_each_queue_is_one_for_cloud_tasks() -> None:
         assert message.rate_limits.max_concurrent_dispatches > 0
         assert queue.min_backoff_s <= queue.max_backoff_s
         assert message.retry_config.max_attempts == -1
+
+
+def test_every_trigger_has_its_queue() -> None:
+    """What a person waits for is not behind a rush of schedules or webhooks."""
+    assert set(LANE_QUEUES) == set(Trigger)
+    assert LANE_QUEUES[Trigger.MANUAL] not in {LANE_QUEUES[Trigger.SCHEDULE], LANE_QUEUES[Trigger.WEBHOOK]}
