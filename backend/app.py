@@ -22,6 +22,13 @@ from backend.clock import Clock, utc_now
 from backend.connections.repository import ConnectionRepository
 from backend.connections.routes import routes as connection_routes
 from backend.connections.service import ConnectionService
+from backend.notifications.delivery import Delivery
+from backend.notifications.outbox import Outbox
+from backend.notifications.post import Post
+from backend.notifications.repository import NotificationRepository
+from backend.notifications.routes import routes as notification_routes
+from backend.notifications.service import NotificationService
+from backend.notifications.tasks import NotificationTasks
 from backend.platforms.registry import platforms_from
 from backend.runs.dispatch import LaneStarter, LaneTasks
 from backend.runs.everywhere import Everywhere
@@ -45,6 +52,7 @@ from backend.tick.routes import routes as tick_routes
 from backend.tick.service import Part, TickService
 from backend.tick.subscriptions import Subscriptions
 from backend.tick.sweep import Limits, Sweep
+from backend.tick.unsent import Unsent
 from backend.web.description import described
 from backend.web.mount import mount
 from backend.web.route import Auth, Routes
@@ -110,6 +118,9 @@ def _features(settings: Settings, clients: Clients, *, clock: Clock, identities:
     connections = ConnectionRepository(clients.firestore)
     lanes = LaneRepository(clients.firestore, tenant_lanes=settings.tenant_lanes)
     runs = RunRepository(clients.firestore)
+    notifications = NotificationRepository(clients.firestore)
+    notification_tasks = NotificationTasks(tasks)
+    outbox = Outbox(notifications, notification_tasks, large_from_rows=settings.large_run_rows)
 
     yield account_routes(
         AccountService(accounts, oauth=oauth, sealer=sealer),
@@ -156,9 +167,21 @@ def _features(settings: Settings, clients: Clients, *, clock: Clock, identities:
             ChangeRepository(clients.firestore),
             connections=connections,
             automations=automations,
+            outbox=outbox,
             runs=run_service,
             clock=clock,
         )
+    )
+    loopback = settings.notifications_to_loopback
+    yield notification_routes(
+        NotificationService(notifications, sealer=sealer, loopback=loopback, clock=clock),
+        Delivery(
+            notifications,
+            notification_tasks,
+            post=Post(timeout_s=settings.request_timeout_s, loopback=loopback),
+            sealer=sealer,
+            clock=clock,
+        ),
     )
     parts: dict[str, Part] = {
         "changes_called": LeftChanges(
@@ -171,6 +194,7 @@ def _features(settings: Settings, clients: Clients, *, clock: Clock, identities:
             runs=runs,
             automations=automations,
             lanes=lanes,
+            outbox=outbox,
             service=run_service,
             limits=Limits(
                 silent=timedelta(seconds=settings.run_silent_s), given_up=timedelta(seconds=settings.run_given_up_s)
@@ -178,5 +202,6 @@ def _features(settings: Settings, clients: Clients, *, clock: Clock, identities:
         ),
         "started": Due(everywhere, Claims(clients.firestore), run_service),
         "subscribed": Subscriptions(everywhere, connection_service),
+        "notified": Unsent(everywhere, notification_tasks),
     }
     yield tick_routes(TickService(parts, clock=clock))

@@ -104,6 +104,10 @@ class Settings(Deployment):
     """A run whose worker lives, and has written nothing for so long, is taken from that worker."""
     run_given_up_s: Seconds = 86400.0
     """A run that no worker could be started for in all that time is failed, and its merchant told."""
+    large_run_rows: Annotated[int, Field(ge=1)] = 10_000
+    """A run that added, changed or removed so many rows is worth a notification when it has finished."""
+    notifications_to_loopback: bool = False
+    """For one machine: tenants' endpoints may be at http://127.0.0.1. Elsewhere they must be public, and https."""
     shop_bulk_from_orders: Annotated[int, Field(ge=1)] = 2_500
     """From this many orders on, an export takes the platform's bulk way instead of paging."""
 

@@ -16,13 +16,18 @@ from backend.clock import Clock, utc_now
 from backend.connections.model import seal_place
 from backend.connections.repository import ConnectionRepository
 from backend.errors import RunCancelled, RunGivenUp
+from backend.notifications.outbox import Outbox
+from backend.notifications.repository import NotificationRepository
+from backend.notifications.tasks import NotificationTasks
 from backend.platforms.registry import platforms_from
 from backend.runs.everywhere import Everywhere
 from backend.runs.lanes import LaneRepository
 from backend.runs.model import MAX_ATTEMPTS_WITHOUT_PROGRESS, Run
+from backend.runs.queues import queues_parent
 from backend.runs.repository import RunRepository
 from backend.sealing import Sealer
 from backend.settings import Settings
+from backend.tasks import BackendTasks, tasks_client
 from backend.timed_request import TimedRequest
 from jobs.export.export import Export
 from jobs.hold import Hold
@@ -60,6 +65,16 @@ class Worker:
         )
         self._accounts = AccountService(AccountRepository(db), oauth=oauth, sealer=self._sealer)
         self._ledgers = BudgetRepository(db)
+        tasks = BackendTasks(
+            tasks_client(settings.tasks_endpoint),
+            parent=queues_parent(settings.project_id, settings.location),
+            public_url=settings.public_url,
+            service_account=settings.tasks_service_account,
+            timeout_s=settings.request_timeout_s,
+        )
+        self._outbox = Outbox(
+            NotificationRepository(db), NotificationTasks(tasks), large_from_rows=settings.large_run_rows
+        )
         self._budgets: dict[tuple[str, str, Kind], Budget] = {}
 
     def shift(self) -> Shift:
@@ -80,6 +95,7 @@ class Worker:
             runs=self.runs,
             automations=self.automations,
             connections=self._connections,
+            outbox=self._outbox,
             attempt=self.export,
             stop=self._stop,
             clock=self._clock,

@@ -26,6 +26,7 @@ from backend.errors import (
     TabkeeperError,
     UpstreamUnavailable,
 )
+from backend.notifications.outbox import Outbox
 from backend.runs.lanes import LaneRepository, Lease
 from backend.runs.model import MAX_ATTEMPTS_WITHOUT_PROGRESS, Run, RunError, RunStatus
 from backend.runs.repository import RunRepository
@@ -70,6 +71,7 @@ class Lane:
         runs: RunRepository,
         automations: AutomationRepository,
         connections: ConnectionRepository,
+        outbox: Outbox,
         attempt: Callable[[Run, Hold], Attempt],
         stop: Stop,
         clock: Callable[[], datetime],
@@ -83,6 +85,7 @@ class Lane:
         self._runs = runs
         self._automations = automations
         self._connections = connections
+        self._outbox = outbox
         self._attempt = attempt
         self._stop = stop
         self._clock = clock
@@ -214,10 +217,13 @@ class Lane:
         attention = Attention(
             code=error.code, message=error.message, action=error.action, since=self._clock(), columns=columns
         )
-        self._automations.need_attention(automation, attention)
+        with self._outbox.stop_of(automation, attention) as along:
+            self._automations.need_attention(automation, attention, along=along)
 
     def _finish(self, run: Run, status: RunStatus, *, epoch: int, error: RunError | None = None) -> None:
-        self._runs.finish(run, epoch=epoch, at=self._clock(), status=status, error=error)
+        now = self._clock()
+        with self._outbox.end_of(run, status, error=error, at=now) as along:
+            self._runs.finish(run, epoch=epoch, at=now, status=status, error=error, along=along)
         log.info("run_ended", status=status, **run.counts.model_dump(exclude={"skipped"}))
 
 

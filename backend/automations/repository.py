@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
+from backend.along import Along, nothing
 from backend.automations.model import Attention, Automation, Progress, Status, tab_key
 from backend.errors import Conflict, NotFound
 
@@ -103,14 +104,16 @@ class AutomationRepository:
         """Let the next run go through everything; False when the automation has another tab by now, or is gone."""
         return self._record(automation, {"progress.fingerprint": None})
 
-    def need_attention(self, automation: Automation, attention: Attention) -> bool:
-        """Stop an active automation until its merchant acts; False when its configuration has changed meanwhile."""
+    def need_attention(self, automation: Automation, attention: Attention, *, along: Along = nothing) -> bool:
+        """Stop an active automation until its merchant acts, and write with that what `along` does; False when its
+        configuration has changed meanwhile.
+        """
 
         def still_concerned(current: Automation) -> bool:
             return current.status is Status.ACTIVE and current.version == automation.version
 
         fields = {"status": Status.NEEDS_ATTENTION, "attention": attention.model_dump(), "next_run_at": None}
-        return self._record(automation, fields, only_if=still_concerned)
+        return self._record(automation, fields, only_if=still_concerned, along=along)
 
     def ensure_connection_unused(
         self, tenant_id: str, connection_id: str, *, transaction: firestore.Transaction
@@ -137,6 +140,7 @@ class AutomationRepository:
         fields: dict[str, Any],
         *,
         only_if: Callable[[Automation], bool] = lambda _current: True,
+        along: Along = nothing,
     ) -> bool:
         document = self._document(automation.tenant_id, automation.id)
 
@@ -149,6 +153,7 @@ class AutomationRepository:
             if _tab_of(current) != _tab_of(automation) or not only_if(current):
                 return False
             transaction.update(document, fields)
+            along(transaction)
             return True
 
         recorded: bool = apply(self._db.transaction())

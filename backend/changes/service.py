@@ -11,6 +11,7 @@ from backend.changes.repository import ChangeRepository, Note
 from backend.clock import Clock
 from backend.connections.repository import ConnectionRepository
 from backend.errors import ConnectionRefused, NotFound
+from backend.notifications.outbox import Outbox
 from backend.runs.model import MAX_NAMED_ORDERS
 from backend.runs.service import RunService
 
@@ -26,12 +27,14 @@ class ChangeService:
         *,
         connections: ConnectionRepository,
         automations: AutomationRepository,
+        outbox: Outbox,
         runs: RunService,
         clock: Clock,
     ) -> None:
         self._changes = changes
         self._connections = connections
         self._automations = automations
+        self._outbox = outbox
         self._runs = runs
         self._clock = clock
 
@@ -75,5 +78,6 @@ class ChangeService:
         told = ConnectionRefused("The app was removed from the shop. Connect the shop again, then resume.")
         attention = Attention(code=told.code, message=told.message, action=told.action, since=self._clock())
         for automation in self._automations.of_connection(tenant_id, connection_id):
-            self._automations.need_attention(automation, attention)
+            with self._outbox.stop_of(automation, attention) as along:
+                self._automations.need_attention(automation, attention, along=along)
         _log.warning("app_uninstalled", lane=connection_id)

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from backend.automations.model import Automation
 from backend.connections.model import Connection
+from backend.notifications.model import Notification
 from backend.runs.lanes import LaneState
 from backend.runs.model import Run, RunStatus
 
@@ -65,6 +66,12 @@ class Everywhere:
         due = FieldFilter("subscriptions_due_at", "<=", at)
         query = self._db.collection_group("connections").where(filter=due)
         return _stream(query.order_by("subscriptions_due_at"), Connection)
+
+    def overdue_notifications(self, *, since: datetime) -> Iterator[Notification]:
+        """Those of which an attempt should have been made by then; only those on their way have a next one."""
+        overdue = FieldFilter("next_attempt_at", "<=", since)
+        query = self._db.collection_group("notifications").where(filter=overdue)
+        return _stream(query.order_by("next_attempt_at"), Notification)
 
     def _runs(self, status: RunStatus) -> Any:
         return self._db.collection_group("runs").where(filter=FieldFilter("status", "==", status))

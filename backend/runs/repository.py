@@ -8,6 +8,7 @@ from google.api_core.exceptions import AlreadyExists
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
+from backend.along import Along, nothing
 from backend.errors import Conflict, LeaseLost, NotFound
 from backend.runs.model import (
     MAX_NAMED_ORDERS,
@@ -173,8 +174,17 @@ class RunRepository:
 
         return self._change(run.tenant_id, run.id, change)
 
-    def finish(self, run: Run, *, epoch: int, at: datetime, status: RunStatus, error: RunError | None = None) -> Run:
-        """Running → completed | failed | cancelled, once."""
+    def finish(
+        self,
+        run: Run,
+        *,
+        epoch: int,
+        at: datetime,
+        status: RunStatus,
+        error: RunError | None = None,
+        along: Along = nothing,
+    ) -> Run:
+        """Running → completed | failed | cancelled, once; and with it, what `along` writes."""
 
         def change(current: Run) -> dict[str, Any]:
             _ensure_held(current, epoch)
@@ -187,10 +197,10 @@ class RunRepository:
                 "timeline": _timeline(current, Moment(at=at, event=f"run_{status}", note=error.code if error else "")),
             }
 
-        return self._change(run.tenant_id, run.id, change)
+        return self._change(run.tenant_id, run.id, change, along=along)
 
-    def give_up(self, run: Run, *, at: datetime, error: RunError) -> Run:
-        """Pending or left behind → failed. Raises LeaseLost when a worker has taken it up since."""
+    def give_up(self, run: Run, *, at: datetime, error: RunError, along: Along = nothing) -> Run:
+        """Pending or left behind → failed; as above. Raises LeaseLost when a worker has taken it up since."""
 
         def change(current: Run) -> dict[str, Any]:
             if (current.status, current.lane_epoch) != (run.status, run.lane_epoch):
@@ -199,7 +209,7 @@ class RunRepository:
             ended = {"status": RunStatus.FAILED, "finished_at": at, "error": error.model_dump()}
             return ended | {"timeline": _timeline(current, moment)}
 
-        return self._change(run.tenant_id, run.id, change)
+        return self._change(run.tenant_id, run.id, change, along=along)
 
     def request_cancel(self, tenant_id: str, run_id: str, *, at: datetime) -> Run:
         """A waiting run is cancelled at once; a running one by its worker at the next batch boundary."""
@@ -215,7 +225,9 @@ class RunRepository:
 
         return self._change(tenant_id, run_id, change)
 
-    def _change(self, tenant_id: str, run_id: str, change: Callable[[Run], dict[str, Any]]) -> Run:
+    def _change(
+        self, tenant_id: str, run_id: str, change: Callable[[Run], dict[str, Any]], *, along: Along = nothing
+    ) -> Run:
         document = self._document(tenant_id, run_id)
 
         @firestore.transactional
@@ -223,6 +235,7 @@ class RunRepository:
             current = self._parse(document.get(transaction=transaction))
             fields = change(current)
             transaction.update(document, fields)
+            along(transaction)
             return Run.model_validate(current.model_dump() | fields)
 
         changed: Run = apply(self._db.transaction())

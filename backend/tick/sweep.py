@@ -23,6 +23,7 @@ import structlog
 from backend.automations.model import Attention
 from backend.automations.repository import AutomationRepository
 from backend.errors import LeaseLost, NotFound, RunGivenUp
+from backend.notifications.outbox import Outbox
 from backend.runs.everywhere import Everywhere
 from backend.runs.lanes import LaneRepository
 from backend.runs.model import Run, RunError, RunStatus
@@ -72,6 +73,7 @@ class Sweep:
         runs: RunRepository,
         automations: AutomationRepository,
         lanes: LaneRepository,
+        outbox: Outbox,
         service: RunService,
         limits: Limits,
     ) -> None:
@@ -79,6 +81,7 @@ class Sweep:
         self._runs = runs
         self._automations = automations
         self._lanes = lanes
+        self._outbox = outbox
         self._service = service
         self._limits = limits
 
@@ -120,9 +123,11 @@ class Sweep:
         error = RunGivenUp()
         told = RunError(category=error.category, code=error.code, message=error.message, retriable=error.retriable)
         try:
-            self._runs.give_up(run, at=at, error=told)
+            with self._outbox.end_of(run, RunStatus.FAILED, error=told, at=at) as along:
+                self._runs.give_up(run, at=at, error=told, along=along)
             automation = self._automations.get(run.tenant_id, run.automation_id)
         except (LeaseLost, NotFound):
             return
         attention = Attention(code=error.code, message=error.message, action=error.action, since=at)
-        self._automations.need_attention(automation, attention)
+        with self._outbox.stop_of(automation, attention) as along:
+            self._automations.need_attention(automation, attention, along=along)

@@ -164,6 +164,7 @@ class Stack:
             "TABKEEPER_SHOPIFY_BASE_URL": f"{urls['shopify']}/shops/{{shop}}",
             "TABKEEPER_LINGER_S": "0",
             "TABKEEPER_CHANGES_WINDOW_S": "1",
+            "TABKEEPER_NOTIFICATIONS_TO_LOOPBACK": "true",
             **({} if self.quota == "real" else UNLIMITED),
             **self.settings,
         }

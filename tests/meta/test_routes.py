@@ -16,6 +16,7 @@ DECLARED_PUBLIC = {"GET /health", "GET /openapi.json", "POST /v1/token"}
 DECLARED_TASKS = {
     "POST /v1/internal/connections/{connection_id}/changes",
     "POST /v1/internal/lanes/{connection_id}/dispatch",
+    "POST /v1/internal/notifications/{notification_id}",
 }
 DECLARED_SCHEDULER = {"POST /v1/internal/tick"}
 

@@ -19,6 +19,7 @@ from jobs.hold import Hold
 from jobs.lane import Drained, Lane
 from jobs.shift import Shift
 from jobs.stop import Stop
+from tests.contract.lanes.silence import outbox
 
 
 def tenant_of(connection_id: str) -> str:
@@ -72,6 +73,7 @@ class Street:
                 runs=self.runs,
                 automations=AutomationRepository(self._db),
                 connections=ConnectionRepository(self._db),
+                outbox=outbox(self._db),
                 attempt=self.attempt,
                 stop=self.stop,
                 clock=utc_now,

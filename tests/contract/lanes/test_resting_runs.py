@@ -17,6 +17,7 @@ from jobs.hold import Hold
 from jobs.lane import Drained, Lane
 from jobs.stop import Stop
 from tests.contract.firestore.conftest import client_of
+from tests.contract.lanes.silence import outbox
 
 TENANT, CONNECTION, AUTOMATION = "ten_1", "con_1", "aut_1"
 
@@ -101,6 +102,7 @@ class Street:
             runs=self.runs,
             automations=AutomationRepository(self._db),
             connections=ConnectionRepository(self._db),
+            outbox=outbox(self._db),
             attempt=carry_out,
             stop=self._stop,
             clock=lambda: self._stop.now,
