@@ -46,13 +46,19 @@ class Shift:
         return self._next(besides=connection_id) is not None
 
     def _next(self, *, besides: str | None = None) -> str | None:
-        """Lanes that an earlier attempt of this execution left behind are waited for like those that nobody holds."""
+        """Where a person waits first. Lanes that an earlier attempt of this execution left behind are waited for like
+        those that nobody holds.
+        """
         now = self._clock()
         if now >= self._ends_at:
             return None
         others = [lane for lane in self._everywhere.held_lanes(at=now) if not self._is_of_this_execution(lane)]
-        waiting = (lane for lane in self._everywhere.waiting_lanes(at=now) if lane.connection_id != besides)
-        return next_lane(waiting, others, tenant_lanes=self._tenant_lanes)
+        for person in (True, False):
+            waiting = self._everywhere.waiting_lanes(at=now, person=person)
+            elsewhere = (lane for lane in waiting if lane.connection_id != besides)
+            if chosen := next_lane(elsewhere, others, tenant_lanes=self._tenant_lanes):
+                return chosen
+        return None
 
     def _is_of_this_execution(self, lane: LaneState) -> bool:
         return lane.holder is not None and execution_of(lane.holder.name) == execution_of(self._name)

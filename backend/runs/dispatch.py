@@ -93,9 +93,10 @@ class LaneStarter:
     def start(self, tenant_id: str, connection_id: str) -> Dispatched:
         """Raises RetriableError when Cloud Tasks shall come again."""
         now = self._clock()
-        if self._runs.next_in_lane(tenant_id, connection_id, at=now) is None:
+        run = self._runs.next_in_lane(tenant_id, connection_id, at=now)
+        if run is None:
             return Dispatched.NOTHING_WAITS
-        self._lanes.announce(connection_id, tenant_id=tenant_id, at=now)
+        self._lanes.announce(connection_id, tenant_id=tenant_id, at=now, person=run.is_for_a_person)
         if self._lanes.holder(connection_id, at=now):
             raise LaneHeld
         if len(self._everywhere.held_lanes(at=now)) >= self._max_lanes:

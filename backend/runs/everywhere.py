@@ -50,10 +50,11 @@ class Everywhere:
         query = self._db.collection("lanes").where(filter=FieldFilter("expires_at", ">", at))
         return [LaneState.of(snapshot) for snapshot in query.stream()]
 
-    def waiting_lanes(self, *, at: datetime) -> Iterator[LaneState]:
-        """Also those whose runs are being carried out."""
-        query = self._db.collection("lanes").where(filter=FieldFilter("waiting_since", "<=", at))
-        return map(LaneState.of, query.order_by("waiting_since").limit(MAX_WAITING_LANES).stream())
+    def waiting_lanes(self, *, at: datetime, person: bool = False) -> Iterator[LaneState]:
+        """All, or those in which a person's run waits; also those whose runs are being carried out."""
+        since = "person_waiting_since" if person else "waiting_since"
+        query = self._db.collection("lanes").where(filter=FieldFilter(since, "<=", at))
+        return map(LaneState.of, query.order_by(since).limit(MAX_WAITING_LANES).stream())
 
     def noted_changes(self, *, since: datetime) -> Iterator[tuple[str, str]]:
         """The tenant and the connection of each change that was noted before then, and that no run has taken yet."""

@@ -1,7 +1,8 @@
 """Lanes: who may write for a connection right now, and since when runs wait for that.
 
 The document lanes/{connection_id} holds the lease. `waiting_since` is set before a run is enqueued, and stays until a
-worker has drained the lane: whoever looks for work finds it by that, also after a crash.
+worker has drained the lane: whoever looks for work finds it by that, also after a crash. `person_waiting_since` is the
+same for runs that a person waits for.
 """
 
 from collections.abc import Iterable
@@ -72,15 +73,16 @@ class LaneRepository:
         self._db = db
         self._tenant_lanes = tenant_lanes
 
-    def announce(self, connection_id: str, *, tenant_id: str, at: datetime) -> None:
-        """Runs wait in the lane, and were written before; a lane that waits already keeps its age."""
+    def announce(self, connection_id: str, *, tenant_id: str, at: datetime, person: bool = False) -> None:
+        """Runs wait in the lane, perhaps a person's, and were written before; what waits already keeps its age."""
+        waiting = ["waiting_since", "person_waiting_since"] if person else ["waiting_since"]
         document = self._document(connection_id)
 
         @firestore.transactional
         def apply(transaction: firestore.Transaction) -> None:
             lane = document.get(transaction=transaction).to_dict() or {}
-            if (lane.get("waiting_since") or NEVER) > at:
-                transaction.set(document, {"tenant_id": tenant_id, "waiting_since": at}, merge=True)
+            if news := {name: at for name in waiting if (lane.get(name) or NEVER) > at}:
+                transaction.set(document, {"tenant_id": tenant_id} | news, merge=True)
 
         apply(self._db.transaction())
 
@@ -146,9 +148,11 @@ class LaneRepository:
 
         Who has drained it looks once more afterwards: a run written just before does not announce the lane again.
         """
-        free = {"holder": None, "expires_at": None}
+        free: dict[str, Any] = {"holder": None, "expires_at": None}
+        if drained:
+            free |= {"waiting_since": rests_until, "person_waiting_since": None}
         try:
-            self._if_ours(lease, free | {"waiting_since": rests_until} if drained else free)
+            self._if_ours(lease, free)
         except LeaseLost:
             return
 

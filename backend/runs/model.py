@@ -174,6 +174,10 @@ class Run(BaseModel):
     """Of a dry run: the first MAX_CHANGES cells that would change."""
     timeline: list[Moment] = Field(default_factory=list)
 
+    @property
+    def is_for_a_person(self) -> bool:
+        return self.priority is Priority.MANUAL
+
     def rests(self, at: datetime) -> bool:
         return self.rests_until is not None and self.rests_until > at
 

@@ -14,7 +14,6 @@ from backend.runs.model import (
     MAX_NAMED_ORDERS,
     MAX_TIMELINE,
     Moment,
-    Priority,
     Run,
     RunError,
     RunStatus,
@@ -80,7 +79,7 @@ class RunRepository:
     def person_waits(self, run: Run, *, at: datetime) -> bool:
         """Whether a run that a person started waits in the lane of this one."""
         first = self.next_in_lane(run.tenant_id, run.connection_id, at=at)
-        return first is not None and first.id != run.id and first.priority is Priority.MANUAL and not first.rests(at)
+        return first is not None and first.id != run.id and first.is_for_a_person and not first.rests(at)
 
     def name_orders(self, tenant_id: str, automation_id: str, order_ids: list[str], *, at: datetime) -> Run | None:
         """Let the automation's run of earlier webhooks, if one still waits to be taken up, bring these orders as well.

@@ -85,7 +85,9 @@ class RunService:
         pending, and the sweep enqueues it.
         """
         try:
-            self._lanes.announce(run.connection_id, tenant_id=run.tenant_id, at=self._clock())
+            self._lanes.announce(
+                run.connection_id, tenant_id=run.tenant_id, at=self._clock(), person=run.is_for_a_person
+            )
             self._tasks.enqueue(run, not_before=not_before, again=again)
         except (GoogleAPICallError, RetryError) as error:
             _log.warning(

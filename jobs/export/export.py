@@ -13,7 +13,7 @@ from backend.automations.repository import AutomationRepository
 from backend.errors import RunCancelled, RunYielded, UpstreamUnavailable
 from backend.platforms.field import Catalogue
 from backend.platforms.source import Checkpoint, Order, Source
-from backend.runs.model import MAX_CHANGES, Change, Counts, Priority, Run, RunCheckpoint, RunKind, Usage
+from backend.runs.model import MAX_CHANGES, Change, Counts, Run, RunCheckpoint, RunKind, Usage
 from backend.runs.repository import RunRepository
 from jobs.export.absent import absent_orders
 from jobs.export.batch import Batch, batches
@@ -245,7 +245,7 @@ class Export:
         self._stop.check()
         if self.run.cancel_requested:
             raise RunCancelled
-        if self.run.priority > Priority.MANUAL and self._runs.person_waits(self.run, at=self._clock()):
+        if not self.run.is_for_a_person and self._runs.person_waits(self.run, at=self._clock()):
             raise RunYielded
 
     def _asked_for(self, checkpoint: RunCheckpoint) -> Iterator[Order]:

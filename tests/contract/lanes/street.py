@@ -61,7 +61,7 @@ class Street:
             created_at=utc_now(),
         )
         self.runs.create(run)
-        self.lanes.announce(connection_id, tenant_id=run.tenant_id, at=run.created_at)
+        self.lanes.announce(connection_id, tenant_id=run.tenant_id, at=run.created_at, person=run.is_for_a_person)
         return run
 
     def worker(self, name: str) -> Shift:

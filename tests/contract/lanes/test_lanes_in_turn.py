@@ -9,7 +9,7 @@ from google.cloud import firestore
 
 from backend.clock import utc_now
 from backend.runs.lanes import LaneRepository, Lease
-from backend.runs.model import Run, RunStatus
+from backend.runs.model import Run, RunStatus, Trigger
 from infra.local.firestore.server import FirestoreServer, start
 from jobs.lane import Drained
 from tests.contract.firestore.conftest import client_of
@@ -153,3 +153,15 @@ def test_worker_whose_run_rests_goes_where_it_is_wanted(db: firestore.Client) ->
     assert street.work(["a-1"]) == [Drained.EMPTY]
     assert (street.status(resting), street.status(other)) == (RunStatus.PENDING, RunStatus.COMPLETED)
     assert street.everywhere.held_lanes(at=utc_now()) == []
+
+
+def test_lane_in_which_a_person_waits_goes_first(db: firestore.Client) -> None:
+    """Before lanes of schedules that wait longer, of tenants that have none running; once it is drained, no longer."""
+    street = Street(db, tenant_lanes=5)
+    for number in range(5):
+        street.put(f"tenant{number}-1")
+    street.put("last-1")
+    street.put("last-1", name="wanted", trigger=Trigger.MANUAL)
+    street.work(["tenant0-1"])
+    assert street.order[:3] == ["tenant0-1", "last-1", "last-1"]
+    assert list(street.everywhere.waiting_lanes(at=utc_now(), person=True)) == []
