@@ -129,7 +129,7 @@ def test_credentials_without_an_account_need_attention(merchant: Merchant, accou
     """Where nobody linked an account, the merchant is asked to."""
     with pytest.raises(NeedsAttention, match="Link one"):
         accounts.credential(merchant.tenant_id, None)
-    with pytest.raises(NeedsAttention, match="is gone. Link one"):
+    with pytest.raises(NeedsAttention, match=r"is gone\. Link one"):
         accounts.credential(merchant.tenant_id, "acc_gone")
 
 
