@@ -25,6 +25,9 @@ class Process:
     ) -> None:
         self.name = name
         self.log = log
+        self._command = command
+        self._environment = environment
+        self._folder = folder
         log.parent.mkdir(parents=True, exist_ok=True)
         self._log_file = log.open("ab")
         self._asked = False
@@ -84,6 +87,11 @@ class Process:
             self._popen.wait()
         self._reader.join()
         self._log_file.close()
+
+    def again(self) -> "Process":
+        """The same program anew, once this one has ended."""
+        self.stop()
+        return Process(self.name, self._command, log=self.log, environment=self._environment, folder=self._folder)
 
     def kill(self) -> None:
         """SIGKILL, as a crash; `stop` still closes what is ours."""

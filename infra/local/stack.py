@@ -96,6 +96,14 @@ class Stack:
     def log(self, name: str) -> Path:
         return self.state / "logs" / f"{name}.log"
 
+    def kill(self, service: str) -> None:
+        """SIGKILL to a local service, as when it is out of reach; `revive` brings it back with its state."""
+        self.processes[service].kill()
+
+    def revive(self, service: str) -> None:
+        self.processes[service] = self.processes[service].again()
+        self.processes[service].address()
+
     def _start(self) -> None:
         """All at once: the ports are known before anybody listens."""
         ports = {name: self._ports.of(name) for name in (*SERVICES, *PROGRAMS)}

@@ -1,6 +1,6 @@
-"""`python -m tests.faults.killed_worker MOMENT N CONNECTION`: a real worker that gets a real kill -9 at that moment.
+"""`python -m tests.faults.killed_worker MOMENT N [lane] CONNECTION`: a real worker that gets a real kill -9 then.
 
-A moment is `before:` or `after:` a step that the worker takes; N counts the times that it takes it.
+A moment is `before:` or `after:` a step that a worker or a backend takes; N counts the times.
 """
 
 import os
@@ -11,8 +11,10 @@ from typing import Any
 
 from backend.automations.repository import AutomationRepository
 from backend.platforms.shopify.source import ShopifyOrders
+from backend.runs.dispatch import LaneTasks
 from backend.runs.lanes import LaneRepository
 from backend.runs.repository import RunRepository
+from backend.tick.claim import Claims
 from jobs import __main__ as program
 from jobs.hold import Hold
 from jobs.sheets.api import SheetsApi
@@ -27,6 +29,10 @@ STEPS: dict[str, tuple[type, str]] = {
     "count": (ShopifyOrders, "count"),
     "give_back": (LaneRepository, "give_back"),
     "lease_question": (Hold, "ensure"),
+    "take": (LaneRepository, "take"),
+    "create": (RunRepository, "create"),
+    "enqueue": (LaneTasks, "enqueue"),
+    "claim": (Claims, "claim"),
 }
 
 
@@ -50,9 +56,9 @@ def strike_at(moment: str, times: int, *, blow: signal.Signals) -> None:
     setattr(owner, name, counted)
 
 
-def struck_worker(moment: str, times: str, connection: str, *, blow: signal.Signals) -> int:
+def struck_worker(moment: str, times: str, *lane: str, blow: signal.Signals) -> int:
     strike_at(moment, int(times), blow=blow)
-    sys.argv = ["python -m jobs", "lane", connection]
+    sys.argv = ["python -m jobs", "lane", lane[-1]]
     return program.main()
 
 
