@@ -95,3 +95,16 @@ def test_waiting_run_is_cancelled_at_once(merchant: Merchant) -> None:
     assert cancelled.status_code == 202
     assert merchant.http.get(f"/v1/runs/{run['id']}").json()["status"] == "cancelled"
     assert merchant.http.post(f"/v1/runs/{run['id']}/cancel").status_code == 409
+
+
+def test_what_was_cancelled_can_be_tried_again(merchant: Merchant) -> None:
+    """As one new run, however often it is asked for; what has not ended cannot."""
+    automation = any_automation(merchant)
+    run = start_run(merchant, automation["id"], "key").json()
+    retry = f"/v1/runs/{run['id']}/retry"
+    assert merchant.http.post(retry).status_code == 409
+    merchant.http.post(f"/v1/runs/{run['id']}/cancel")
+    tried = merchant.http.post(retry)
+    assert (tried.status_code, tried.json()["trigger"], tried.json()["status"]) == (202, "retry", "pending")
+    again = merchant.http.post(retry)
+    assert (again.status_code, again.json()["id"]) == (200, tried.json()["id"])
