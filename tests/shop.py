@@ -70,6 +70,14 @@ class Shop(demo.Shop):
         """Its owner removes the app."""
         self._control("uninstall", {})
 
+    def empty_bucket(self) -> None:
+        """Of the points that its API may be called for, as somebody's great many calls would."""
+        self._stack.http.delete(f"{self._shops}/{self.domain}/points").raise_for_status()
+
+    def refused_calls(self) -> int:
+        """How many there were not enough points for."""
+        return int(self._stack.http.get(f"{self._shops}/{self.domain}").json()["throttled"])
+
     def replace_token(self, token: str) -> None:
         """The old one is revoked."""
         self._control("token", {"access_token": token})

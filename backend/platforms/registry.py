@@ -9,6 +9,7 @@ from backend.platforms.shopify.catalogue import ORDERS
 from backend.platforms.shopify.shop_domain import SHOP_DOMAIN
 from backend.platforms.shopify.source import ShopifyOrders
 from backend.platforms.shopify.subscriptions import keep_subscriptions
+from backend.platforms.shopify.throttle import Throttle
 from backend.platforms.source import Pause, Source
 from backend.settings import Settings
 
@@ -34,7 +35,11 @@ class Platform(Protocol):
     def open_source(
         self, shop_domain: str, access_token: str, *, fields: Collection[str], lines: bool, pause: Pause
     ) -> Source:
-        """The shop's orders with these fields of the catalogue, and with their lines when asked."""
+        """The shop's orders with these fields of the catalogue, and with their lines when asked.
+
+        What one source learned of how fast the shop lets itself be asked, the next one of the shop knows: for one
+        thread.
+        """
 
 
 class Shopify:
@@ -45,6 +50,7 @@ class Shopify:
         self._api_version = api_version
         self._timeout_s = timeout_s
         self._bulk_from_orders = bulk_from_orders
+        self._throttles: dict[str, Throttle] = {}
 
     def shop_domain(self, text: str) -> str:
         domain = text.strip().lower().removeprefix("https://").removesuffix("/")
@@ -85,6 +91,7 @@ class Shopify:
             bulk_from_orders=self._bulk_from_orders,
             timeout_s=self._timeout_s,
             pause=pause,
+            throttle=self._throttles.setdefault(shop_domain, Throttle()),
         )
 
 

@@ -12,10 +12,10 @@ PATIENCE_S = 90.0
 
 
 class Desk:
-    def __init__(self, merchant: Merchant, folder: Path) -> None:
+    def __init__(self, merchant: Merchant, folder: Path, *, shop: Shop | None = None) -> None:
         self.ann = merchant
         self.stack = merchant.stack
-        self.shop = Shop.new(self.stack)
+        self.shop = shop or Shop.new(self.stack)
         self._folder = folder
         self.ann.link_account()
         self.connection_id = self.ann.connect(self.shop)

@@ -45,6 +45,14 @@ class Cost:
         return max(0.0, (self.requested - self.available) / self.restore_rate) if self.restore_rate > 0 else 0.0
 
 
+class Throttled(RateLimited):
+    """The shop lets no more calls in for a moment."""
+
+    def __init__(self, cost: Cost | None, *, detail: str) -> None:
+        super().__init__(retry_after_s=cost.wait_s if cost else DEFAULT_RETRY_AFTER_S, detail=detail)
+        self.cost = cost
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     data: Json
@@ -115,7 +123,7 @@ def _failure(errors: object, cost: Cost | None) -> TabkeeperError:
     codes = {error.get("extensions", {}).get("code"): error for error in told}
     detail = "; ".join(str(error.get("message", "")) for error in told)[:_MAX_DETAIL] or str(errors)[:_MAX_DETAIL]
     if "THROTTLED" in codes:
-        return RateLimited(retry_after_s=cost.wait_s if cost else DEFAULT_RETRY_AFTER_S, detail=detail)
+        return Throttled(cost, detail=detail)
     if "ACCESS_DENIED" in codes:
         return _scope_missing(codes["ACCESS_DENIED"], detail)
     if not _PASSING.isdisjoint(codes):

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from backend.errors import RetriableError, SourceBroken, UpstreamUnavailable
-from backend.platforms.shopify.answer import Answer, read_answer
+from backend.platforms.shopify.answer import Answer, Throttled, read_answer
 from backend.platforms.shopify.retry import MAX_FAILURES, Retry
 from backend.platforms.shopify.throttle import Throttle
 from backend.platforms.source import Pause
@@ -33,8 +33,10 @@ class ShopifyClient:
         timeout_s: float,
         pause: Pause,
         max_failures: int = MAX_FAILURES,
+        throttle: Throttle | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
+        """`throttle` is what is known of the shop's bucket from earlier callers."""
         self._url = f"{base_url.rstrip('/')}/admin/api/{api_version}/graphql.json"
         # Sent with the calls only: a download comes from a store of files that has no business with the token.
         self._headers = {"X-Shopify-Access-Token": access_token}
@@ -42,7 +44,7 @@ class ShopifyClient:
         self._http = httpx.Client(timeout=timeout, transport=transport)
         self.pause = pause
         self._max_failures = max_failures
-        self._throttle = Throttle()
+        self._throttle = throttle or Throttle()
 
     def query(self, document: str, **variables: Any) -> Answer:
         """Repeated after passing failures, since reading twice does no harm."""
@@ -53,17 +55,20 @@ class ShopifyClient:
         return self._call(document, variables, Retry(max_failures=0))
 
     def _call(self, document: str, variables: dict[str, Any], retry: Retry) -> Answer:
+        first = variables.get("first")
         while True:
-            self._wait(self._throttle.wait_s(document, at_s=time.monotonic()))
+            self._wait(self._throttle.wait_s(document, first=first, at_s=time.monotonic()))
             try:
                 answer = self._post(document, variables)
             except RetriableError as error:
+                if isinstance(error, Throttled):
+                    self._throttle.learn(document, error.cost, first=first, at_s=time.monotonic())
                 wait_s = retry.wait_s(error)
                 if wait_s is None:
                     raise
                 self._wait(wait_s)
             else:
-                self._throttle.learn(document, answer.cost, at_s=time.monotonic())
+                self._throttle.learn(document, answer.cost, first=first, at_s=time.monotonic())
                 return answer
 
     def _post(self, document: str, variables: dict[str, Any]) -> Answer:

@@ -7,6 +7,8 @@ from backend.errors import RateLimited, RetriableError
 MAX_FAILURES = 5
 MAX_REFUSALS = 60
 FIRST_BACKOFF_S = 0.5
+MAX_TOLD_WAIT_S = 60.0
+"""A shop that asks for more patience than that is left in peace: others may have the worker meanwhile."""
 MAX_BACKOFF_S = 20.0
 
 
@@ -22,7 +24,9 @@ class Retry:
         """None: give up."""
         if isinstance(error, RateLimited):
             self._refusals_left -= 1
-            return None if self._refusals_left < 0 else error.retry_after_s + random.uniform(0.05, 0.25)  # noqa: S311 - jitter
+            if self._refusals_left < 0 or error.retry_after_s > MAX_TOLD_WAIT_S:
+                return None
+            return error.retry_after_s + random.uniform(0.05, 0.25)  # noqa: S311 - jitter
         self._failures_left -= 1
         if self._failures_left < 0:
             return None

@@ -15,6 +15,7 @@ from backend.platforms.shopify.naming import NamedOrders
 from backend.platforms.shopify.order_search import changed_since, search_time
 from backend.platforms.shopify.orders import OrderShape
 from backend.platforms.shopify.paging import OrderPages
+from backend.platforms.shopify.throttle import Throttle
 from backend.platforms.source import Checkpoint, Order, Pause
 
 
@@ -33,10 +34,11 @@ class ShopifyOrders:
         pause: Pause,
         order_query: str = "",
         lines: bool = True,
+        throttle: Throttle | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         """`fields` are keys of the catalogue; no other value is fetched. Without `lines`, an order's lines are left
-        out unless one of the fields needs them.
+        out unless one of the fields needs them. `throttle` is what earlier streams learned of the shop's bucket.
         """
         self._client = ShopifyClient(
             base_url=base_url,
@@ -44,6 +46,7 @@ class ShopifyOrders:
             access_token=access_token,
             timeout_s=timeout_s,
             pause=pause,
+            throttle=throttle,
             transport=transport,
         )
         self._shape = OrderShape(fields, lines=lines)

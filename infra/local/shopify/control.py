@@ -26,6 +26,7 @@ class ShopInput(Body):
     scopes: tuple[str, ...] = ALL_SCOPES
     plan: Plan | None = None
     timezone: str = "UTC"
+    points_per_s: Annotated[int, Field(gt=0)] | None = None
 
 
 class TokenInput(Body):
@@ -64,6 +65,7 @@ def control_routes(simulator: Simulator) -> Blueprint:
                 orders=orders.count(Condition()),
                 lines=orders.line_count(),
                 bulk_operations=len(BulkOperations(connection, row.number).all()),
+                throttled=simulator.buckets.of(row.shop).refused,
             )
 
     @routes.post("/shops/<domain>/token")
@@ -73,6 +75,13 @@ def control_routes(simulator: Simulator) -> Blueprint:
         with simulator.store.writing() as connection:
             shops = Shops(connection)
             shops.save(replace(shop_row(shops, domain).shop, access_token=asked.access_token))
+        return jsonify(domain=domain)
+
+    @routes.delete("/shops/<domain>/points")
+    def spend_points(domain: str) -> Response:
+        """The next call finds the shop's bucket empty; from then on it fills up as ever."""
+        with simulator.store.reading() as connection:
+            simulator.buckets.of(shop_row(Shops(connection), domain).shop).run_dry()
         return jsonify(domain=domain)
 
     @routes.post("/shops/<domain>/load")

@@ -18,6 +18,8 @@ class Shop:
     plan: Plan | None = None
     scopes: tuple[str, ...] = ALL_SCOPES
     timezone: str = "UTC"
+    points_per_s: int | None = None
+    """How fast its bucket fills up, in place of what its plan says."""
     email: str = "owner@example.com"
 
     @property

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from infra.local.shopify.shop import Shop
 
@@ -27,13 +27,18 @@ class Bucket:
         self._clock_s = clock_s
         self._available = float(self._rate.capacity)
         self._filled_at_s = clock_s()
+        self._refused = 0
+        self._runs_dry = False
         self._lock = threading.Lock()
 
     def take(self, points: int) -> bool:
         """Whether there was enough; if not, nothing is taken."""
         with self._lock:
             self._refill()
+            if self._runs_dry:
+                self._available, self._runs_dry = 0.0, False
             if points > self._available:
+                self._refused += 1
                 return False
             self._available -= points
             return True
@@ -41,6 +46,16 @@ class Bucket:
     def give_back(self, points: int) -> None:
         with self._lock:
             self._available = min(self._rate.capacity, self._available + points)
+
+    @property
+    def refused(self) -> int:
+        """How many calls there was not enough for."""
+        return self._refused
+
+    def run_dry(self) -> None:
+        """The next call finds nothing left, as if somebody had made a great many right before it."""
+        with self._lock:
+            self._runs_dry = True
 
     def status(self) -> dict[str, float]:
         """What `extensions.cost.throttleStatus` says."""
@@ -64,10 +79,13 @@ class Buckets:
 
     def __init__(self, default: str) -> None:
         self._default = default
-        self._buckets: dict[tuple[str, str], Bucket] = {}
+        self._buckets: dict[tuple[str, Rate | None], Bucket] = {}
         self._lock = threading.Lock()
 
     def of(self, shop: Shop) -> Bucket:
         plan = "off" if self._default == "off" else shop.plan or self._default
+        rate = RATES.get(plan)
+        if rate and shop.points_per_s:
+            rate = replace(rate, points_per_s=shop.points_per_s)
         with self._lock:
-            return self._buckets.setdefault((shop.domain, plan), Bucket(RATES.get(plan)))
+            return self._buckets.setdefault((shop.domain, rate), Bucket(rate))

@@ -126,6 +126,16 @@ class Shop:
         with httpx.Client(base_url=f"http://{self.address}/control/", transport=plain_transport()) as http:
             assert http.delete("faults").is_success
 
+    def empty_bucket(self) -> None:
+        """Somebody has called a great many times."""
+        with httpx.Client(base_url=f"http://{self.address}/control/", transport=plain_transport()) as http:
+            assert http.delete(f"shops/{self.domain}/points").is_success
+
+    @property
+    def refused_calls(self) -> int:
+        """For which there were not enough points."""
+        return int(self.control(f"shops/{self.domain}")["throttled"])
+
     @property
     def operations_made(self) -> int:
         return int(self.control(f"shops/{self.domain}")["bulk_operations"])

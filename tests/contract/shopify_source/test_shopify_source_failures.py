@@ -2,12 +2,17 @@
 
 import time
 from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from backend.errors import ConnectionRefused, RateLimited, RunInterrupted, ScopeMissing, UpstreamUnavailable
-from tests.contract.shopify_source.shop import Shop, busy_street
+from backend.platforms.registry import Shopify
+from backend.platforms.shopify.retry import MAX_REFUSALS
+from backend.platforms.source import Source
+from tests.contract.shopify_source.shop import TOKEN, Shop, busy_street
 
 
 def count_of(shop: Shop, *, timeout_s: float = 10.0) -> int:
@@ -45,12 +50,14 @@ def test_lasting_failure_is_given_up(street: Shop, kind: str) -> None:
     assert len(street.patience.asked_s) == 5
 
 
-def test_lasting_refusal_is_given_up(street: Shop) -> None:
-    """A shop that only ever says "slower" does not hold a run for ever."""
-    street.trouble("429", times=100)
+@pytest.mark.parametrize("kind", ["429", "throttled"])
+def test_lasting_refusal_is_given_up(street: Shop, kind: str) -> None:
+    """A shop that only ever says "slower" does not hold a run for ever; the run may go on later."""
+    street.trouble(kind, times=100)
     with pytest.raises(RateLimited) as caught:
         count_of(street)
-    assert caught.value.retry_after_s == 2.0
+    assert len(street.patience.asked_s) == MAX_REFUSALS
+    assert caught.value.retriable
 
 
 def test_throttle_is_obeyed(new_shop: Callable[..., Shop], tmp_path: Path) -> None:
@@ -67,6 +74,47 @@ def test_throttle_is_obeyed(new_shop: Callable[..., Shop], tmp_path: Path) -> No
     while not waits:
         assert len(list(source.orders(since=None, resume=None))) == 30
     assert [answer for answer in shop.wire.answers if "errors" in answer] == []
+
+
+def test_throttled_call_waits_as_told(new_shop: Callable[..., Shop]) -> None:
+    """As long as the bucket of the shop takes to fill up to what the call asked for: 100 points a second."""
+    shop = busy_street(new_shop(plan="standard"))
+    waits: list[float] = []
+
+    def stop(seconds: float) -> None:
+        waits.append(seconds)
+        raise RunInterrupted
+
+    shop.empty_bucket()
+    with pytest.raises(RunInterrupted):
+        shop.source(pause=stop).count(since=None)
+    (refusal,) = shop.wire.answers
+    cost = refusal["extensions"]["cost"]
+    told_s = (cost["requestedQueryCost"] - cost["throttleStatus"]["currentlyAvailable"]) / 100
+    assert told_s < waits[0] < told_s + 0.3
+
+
+def test_next_stream_knows_how_empty_the_bucket_is(new_shop: Callable[..., Shop]) -> None:
+    """One of other fields waits rather than be refused: automations of a lane share what one of them learned."""
+    shop = busy_street(new_shop(plan="standard", points_per_s=1))
+    platform = Shopify(base_url=shop.base_url, api_version="2026-10", timeout_s=10.0, bulk_from_orders=10**9)
+    waits: list[float] = []
+
+    def stop(seconds: float) -> None:
+        waits.append(seconds)
+        raise RunInterrupted
+
+    def source(*fields: str) -> Source:
+        return platform.open_source(shop.domain, TOKEN, fields=fields, lines=False, pause=stop)
+
+    with closing(source("order_name")) as first, closing(source("order_name", "total")) as second:
+        assert len(list(first.orders(since=None, resume=None))) == 12
+        shop.empty_bucket()
+        for stream in (first, second):
+            with pytest.raises(RunInterrupted):
+                next(iter(stream.orders(since=datetime(2026, 1, 1, tzinfo=UTC), resume=None)))
+    assert len(waits) == 2
+    assert shop.refused_calls == 1
 
 
 def test_unreachable_shop_may_come_back() -> None:

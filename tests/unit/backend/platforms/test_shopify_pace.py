@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from backend.errors import RateLimited, UpstreamUnavailable
 from backend.platforms.shopify.answer import Cost
 from backend.platforms.shopify.page_size import FIRST_ORDERS, next_orders
-from backend.platforms.shopify.retry import MAX_BACKOFF_S, MAX_FAILURES, MAX_REFUSALS, Retry
+from backend.platforms.shopify.retry import MAX_BACKOFF_S, MAX_FAILURES, MAX_REFUSALS, MAX_TOLD_WAIT_S, Retry
 from backend.platforms.shopify.throttle import Throttle
 
 
@@ -33,6 +33,28 @@ def test_small_call_does_not_wait_for_the_points_of_a_large_one() -> None:
     throttle.learn("lines", Cost(requested=30, available=100, restore_rate=100), at_s=10.0)
     assert throttle.wait_s("lines", at_s=10.0) == 0.0
     assert throttle.wait_s("orders", at_s=10.0) == 2.0
+
+
+def test_page_of_another_size_has_another_price() -> None:
+    """A stream that begins with a small page does not wait for the points of the large ones before it."""
+    throttle = Throttle()
+    throttle.learn("orders", Cost(requested=50, available=300, restore_rate=100), at_s=10.0, first=1)
+    throttle.learn("orders", Cost(requested=800, available=20, restore_rate=100), at_s=10.0, first=40)
+    assert throttle.wait_s("orders", at_s=10.0, first=1) == 0.3
+
+
+def test_unknown_document_is_taken_for_as_dear_as_others_of_its_size() -> None:
+    """Another automation's columns make another document, and the shop is the same."""
+    throttle = Throttle()
+    throttle.learn("orders", Cost(requested=50, available=20, restore_rate=100), at_s=10.0, first=1)
+    assert throttle.wait_s("orders with customers", at_s=10.0, first=1) == 0.3
+    assert throttle.wait_s("orders with customers", at_s=10.0, first=40) == 0.0
+
+
+def test_shop_that_asks_for_much_patience_is_left_in_peace() -> None:
+    """The run rests, and its worker is free for others."""
+    assert Retry().wait_s(RateLimited(retry_after_s=MAX_TOLD_WAIT_S)) is not None
+    assert Retry().wait_s(RateLimited(retry_after_s=MAX_TOLD_WAIT_S + 1)) is None
 
 
 def test_full_bucket_does_not_wait() -> None:
