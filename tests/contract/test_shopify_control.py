@@ -46,7 +46,13 @@ def test_shipped_sample_loads_once(shop: ShopifyShop) -> None:
     once, again = shop.load(SAMPLE).json(), shop.load(SAMPLE).json()
     assert once == {"orders": 1_200, "lines": 20_822, "added_orders": 1_200, "added_lines": 20_822}
     assert again == {"orders": 1_200, "lines": 20_822, "added_orders": 0, "added_lines": 0}
-    assert shop.counts() == {"domain": shop.domain, "orders": 1_200, "lines": 20_822, "bulk_operations": 0}
+    assert shop.counts() == {
+        "domain": shop.domain,
+        "orders": 1_200,
+        "lines": 20_822,
+        "bulk_operations": 0,
+        "throttled": 0,
+    }
 
 
 def test_loading_again_keeps_edits(shop: ShopifyShop, tmp_path: Path) -> None:
