@@ -30,6 +30,8 @@ from backend.settings import Settings
 from backend.tasks import BackendTasks, tasks_client
 from backend.timed_request import TimedRequest
 from jobs.export.export import Export
+from jobs.export.journal import Journal
+from jobs.export.orders import Orders
 from jobs.hold import Hold
 from jobs.lane import Lane
 from jobs.sheets.api import SheetsApi
@@ -119,26 +121,23 @@ class Worker:
         stopwatch = Stopwatch()
         api = self._sheets(configuration.destination.spreadsheet_id, credential, stopwatch, lane=run.connection_id)
         token = self._sealer.unseal(connection.sealed_access_token, place=seal_place(run.tenant_id, connection.id))
+        source = platform.open_source(
+            connection.shop_domain,
+            token,
+            fields={column.key for column in configuration.columns} | {rule.field for rule in configuration.filters},
+            lines=configuration.row_mode is RowMode.LINE,
+            pause=self._stop.pause,
+        )
         return Export(
-            run,
             automation,
-            catalogue=catalogue,
-            source=platform.open_source(
-                connection.shop_domain,
-                token,
-                fields={column.key for column in configuration.columns}
-                | {rule.field for rule in configuration.filters},
-                lines=configuration.row_mode is RowMode.LINE,
-                pause=self._stop.pause,
-            ),
+            catalogue,
+            orders=Orders(source, named=run.order_ids, stopwatch=stopwatch),
             tab=ManagedTab(automation, catalogue, api=api, stopwatch=stopwatch, hold=hold.ensure),
-            api=api,
-            runs=self.runs,
+            journal=Journal(
+                run, runs=self.runs, api=api, stopwatch=stopwatch, epoch=hold.lease.epoch, clock=self._clock
+            ),
             automations=self.automations,
-            stopwatch=stopwatch,
             stop=self._stop,
-            epoch=hold.lease.epoch,
-            clock=self._clock,
         )
 
     def _sheets(self, spreadsheet_id: str, credential: Credential, stopwatch: Stopwatch, *, lane: str) -> SheetsApi:

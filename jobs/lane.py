@@ -46,7 +46,8 @@ GIVEN_UP = " It was tried again for a while. What is in the tab is right; start 
 class Attempt(Protocol):
     """One attempt at a run; `run` is what it has come to, also after a failure."""
 
-    run: Run
+    @property
+    def run(self) -> Run: ...
 
     def carry_out(self) -> Run: ...
 

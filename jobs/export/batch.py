@@ -31,6 +31,11 @@ class Batch:
         return sum(len(order.rows) for order in self.orders)
 
     @property
+    def newest_ms(self) -> int:
+        """The latest change among its orders."""
+        return max((order.version for order in self.orders), default=0)
+
+    @property
     def size_bytes(self) -> int:
         return sum(row.size_bytes for order in self.orders for row in order.rows)
 

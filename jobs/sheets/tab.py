@@ -94,6 +94,9 @@ class ManagedTab:
         self._at = self._opening.open(rows_to_come=rows_to_come, dry=dry)
         self._unseen = self._doubtful = False
 
+    def close(self) -> None:
+        self._api.close()
+
     def ensure_room(self, *, rows: int) -> None:
         """Raises WorkbookFull when so many more rows would not fit into the spreadsheet."""
         self._at.ensure_room(rows=rows)

@@ -11,7 +11,7 @@ from jobs import __main__ as program
 from jobs import app
 from jobs.app import Worker
 from jobs.export.batch import batches
-from jobs.export.export import Export
+from jobs.export.orders import Orders
 from jobs.stop import Stop
 from tests.fast_time import FastTime
 
@@ -24,7 +24,7 @@ def main(began: str, speed: str, orders: str, connection_id: str) -> int:
             super().pause(seconds / fast.speed)
 
     replaced = {(program, "Stop"): HurriedStop, (program, "Worker"): partial(Worker, clock=fast.now)}
-    replaced[app, "Export"] = partial(Export, cut=partial(batches, max_orders=int(orders)))
+    replaced[app, "Orders"] = partial(Orders, cut=partial(batches, max_orders=int(orders)))
     for (module, name), substitute in replaced.items():
         setattr(module, name, substitute)
     sys.argv = ["python -m jobs", "lane", connection_id]

@@ -14,6 +14,8 @@ from backend.errors import ColumnGone, NeedsAttention
 from backend.runs.model import Priority, Run, RunKind, Trigger
 from jobs.export.batch import batches
 from jobs.export.export import Export
+from jobs.export.journal import Journal
+from jobs.export.orders import Orders
 from jobs.sheets.tab import ManagedTab
 from jobs.sheets.workbook import SYSTEM
 from jobs.stop import Stop
@@ -129,11 +131,12 @@ class Scene(Desk):
 
     def _export(self, run: Run, api: MortalApi, *, life: Life, stop: Stop) -> Export:
         stopwatch = Stopwatch()
+        cut = partial(batches, max_orders=self._sizes.orders_a_batch, max_rows=self._sizes.rows_a_batch)
+        runs = Runs(life, self._keep_run)
         return Export(
-            run,
             self.automation,
-            catalogue=CATALOGUE,
-            source=self.shop,
+            CATALOGUE,
+            orders=Orders(self.shop, named=run.order_ids, stopwatch=stopwatch, cut=cut),
             tab=ManagedTab(
                 self.automation,
                 CATALOGUE,
@@ -142,14 +145,9 @@ class Scene(Desk):
                 hold=lambda: None,
                 whole_rows=self._sizes.whole_rows,
             ),
-            api=api,
-            runs=Runs(life, self._keep_run),
+            journal=Journal(run, runs=runs, api=api, stopwatch=stopwatch, epoch=1, clock=lambda: LONG_AGO),
             automations=Automations(life, self._keep_progress),
-            stopwatch=stopwatch,
             stop=stop,
-            epoch=1,
-            clock=lambda: LONG_AGO,
-            cut=partial(batches, max_orders=self._sizes.orders_a_batch, max_rows=self._sizes.rows_a_batch),
         )
 
     def _mortal_api(self, life: Life) -> MortalApi:
