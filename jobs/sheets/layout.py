@@ -30,8 +30,10 @@ class Layout:
     """Columns of people whose formulas new rows get."""
 
     @property
-    def key_position(self) -> int:
-        return self.positions[self.key]
+    def places(self) -> dict[str, int]:
+        """The sheet columns by key."""
+        keys = [column.key for column in self.columns]
+        return {SYSTEM: self.system, **dict(zip(keys, self.positions, strict=True))}
 
     def segments(self) -> list[tuple[int, list[int]]]:
         """Runs of adjacent managed columns: the first sheet column and the indexes of the run's columns.

@@ -1,12 +1,12 @@
 """Opening a tab: it is found, or made; its columns are found, or added; its index is read."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import structlog
 
 from backend.automations.model import Automation, Column
-from backend.errors import ChosenTabGone, TabGone, TabOccupied, UpstreamUnavailable, WorkbookFull
+from backend.errors import ChosenTabGone, TabGone, TabOccupied, UpstreamUnavailable
 from backend.platforms.field import Catalogue
 from jobs.export.rows import key_column
 from jobs.sheets import layout as layouts
@@ -14,9 +14,10 @@ from jobs.sheets.api import SheetsApi
 from jobs.sheets.failures import BadCoordinates, OutcomeUnclear
 from jobs.sheets.formula_columns import formula_columns
 from jobs.sheets.index import TabIndex
-from jobs.sheets.layout import Layout, Wanted
+from jobs.sheets.layout import Wanted
+from jobs.sheets.open_tab import OpenTab
 from jobs.sheets.requests import HEADER_ROWS
-from jobs.sheets.workbook import MAX_CELLS, SYSTEM, Tab, Workbook, quoted
+from jobs.sheets.workbook import SYSTEM, Tab, Workbook, quoted
 
 log = structlog.get_logger()
 
@@ -25,36 +26,6 @@ CHUNK_ROWS = 50_000
 LOOKED_AT_ROWS = 100
 """Of a tab that a merchant chose: this far down it must be empty."""
 MAX_TRIES = 8
-
-
-@dataclass(slots=True)
-class OpenTab:
-    """A tab as it was read, and kept in step with what is written to it since."""
-
-    workbook: Workbook
-    tab: Tab
-    layout: Layout
-    grid_rows: int
-    """Rows of the grid, with the header and blank ones."""
-    index: TabIndex = field(default_factory=TabIndex)
-    places: Sequence[int | None] = ()
-    """Where each column of the automation was found; None for one that a dry run did not make."""
-    system_place: int | None = None
-
-    @property
-    def header_row(self) -> str:
-        return f"{quoted(self.tab.title)}!1:1"
-
-    def ensure_room(self, *, rows: int) -> None:
-        """Raises WorkbookFull when so many more rows would not fit into the spreadsheet."""
-        ours = (self.grid_rows + max(0, rows)) * self.tab.column_count
-        if self.workbook.cells_beside(self.tab.sheet_id) + ours > MAX_CELLS:
-            raise WorkbookFull
-
-    def system_range(self, first: int, end: int) -> str:
-        """Those rows of the system column; to the end of the grid where the index ends."""
-        end_row = end + HEADER_ROWS if end < len(self.index) else None
-        return self.tab.range(first + HEADER_ROWS, end_row, self.layout.system)
 
 
 class Opening:
@@ -77,7 +48,6 @@ class Opening:
         """Columns that were added, by us or again by a person, while their rows are yet to be filled."""
         self._api = api
         self._hold = hold
-        self._dry = False
 
     @property
     def laid_out(self) -> dict[str, Column]:
@@ -88,10 +58,9 @@ class Opening:
         """Nothing is written that stands, nothing at all when `dry`. Columns are made only where so many rows, all in
         all, will fit as well.
         """
-        self._dry = dry
         for attempt in range(1, MAX_TRIES + 1):
             try:
-                opened = self._open_once(rows_to_come)
+                opened = self._open_once(rows_to_come, dry=dry)
             except (OutcomeUnclear, BadCoordinates) as error:
                 log.warning("tab_opening_repeated", code=error.code, detail=error.detail, attempt=attempt)
                 self._api.rest(attempt - 1)
@@ -100,17 +69,17 @@ class Opening:
                     return opened
         raise UpstreamUnavailable("The tab could not be prepared; it is being changed by somebody else.")
 
-    def _open_once(self, rows_to_come: int) -> OpenTab | None:
+    def _open_once(self, rows_to_come: int, *, dry: bool) -> OpenTab | None:
         """None when columns were changed, so that everything is to be read where it is now."""
         workbook = self._api.workbook()
         tab = workbook.tab(self._automation.sheet_id)
         if tab is None:
-            return self._make(workbook, rows_to_come)
+            return self._make(workbook, rows_to_come, dry=dry)
         if not tab.columns_of(self._automation.id) and not self.wanted.laid_out:
-            return self._occupy(workbook, tab, rows_to_come)
-        return self._take_up(workbook, tab, rows_to_come)
+            return self._occupy(workbook, tab, rows_to_come, dry=dry)
+        return self._take_up(workbook, tab, rows_to_come, dry=dry)
 
-    def _make(self, workbook: Workbook, rows_to_come: int) -> OpenTab:
+    def _make(self, workbook: Workbook, rows_to_come: int, *, dry: bool) -> OpenTab:
         """Only a tab that was never there is made; one that a merchant chose, or that once stood, was deleted."""
         destination = self._automation.configuration.destination
         if destination.sheet_id is not None:
@@ -122,10 +91,11 @@ class Opening:
         tab = Tab(self._automation.sheet_id, title, 2, len(self.wanted.columns) + 1, {})
         opened = OpenTab(workbook, tab, layout, tab.row_count)
         opened.ensure_room(rows=rows_to_come)
-        self._send(requests)
+        if not dry:
+            self._send(requests)
         return opened
 
-    def _occupy(self, workbook: Workbook, tab: Tab, rows_to_come: int) -> OpenTab:
+    def _occupy(self, workbook: Workbook, tab: Tab, rows_to_come: int, *, dry: bool) -> OpenTab:
         whole = f"{quoted(tab.title)}!1:{LOOKED_AT_ROWS}"
         (columns,) = self._api.columns([whole])
         if any(columns):
@@ -137,10 +107,11 @@ class Opening:
             requests = [layouts.append_columns(tab.sheet_id, needed - tab.column_count), *requests]
         layouts.ensure_writable(tab, [*layout.positions, layout.system])
         opened.ensure_room(rows=rows_to_come)
-        self._send([*requests, layouts.freeze_header(tab.sheet_id)])
+        if not dry:
+            self._send([*requests, layouts.freeze_header(tab.sheet_id)])
         return opened
 
-    def _take_up(self, workbook: Workbook, tab: Tab, rows_to_come: int) -> OpenTab | None:
+    def _take_up(self, workbook: Workbook, tab: Tab, rows_to_come: int, *, dry: bool) -> OpenTab | None:
         """One call reads the header row and the first, mostly the only chunk of the index."""
         marked = tab.columns_of(self._automation.id)
         key = self.wanted.columns[self.wanted.key].key
@@ -151,7 +122,7 @@ class Opening:
         layout, requests = layouts.lay_out(tab, self.wanted, found)
         kept = {SYSTEM, *(column.key for column in self.wanted.columns)}
         layouts.ensure_writable(tab, [place for column, place in found.items() if column in kept])
-        if requests and not self._dry:
+        if requests and not dry:
             inserted = sum("insertDimension" in request for request in requests)
             wider = replace(tab, column_count=tab.column_count + inserted)
             more_rows = rows_to_come - (tab.row_count - HEADER_ROWS)
@@ -171,14 +142,13 @@ class Opening:
             for position in range(len(opened.index)):
                 opened.index.doubt(position)
         opened.layout = replace(layout, strikes=layout.strikes or opened.index.any_struck)
-        if self._automation.configuration.fill_down and not self._dry:
+        if self._automation.configuration.fill_down and not dry:
             found_formulas = formula_columns(self._api, tab, layout, opened.index)
             opened.layout = replace(opened.layout, formula_columns=found_formulas)
         return opened
 
     def _send(self, requests: Sequence[layouts.Request]) -> None:
-        if requests and not self._dry:
-            self._api.batch_update(requests, hold=self._hold)
+        self._api.batch_update(requests, hold=self._hold)
 
 
 def _chunk(tab: Tab, first: int, places: Sequence[int]) -> list[str]:

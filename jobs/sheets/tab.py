@@ -1,6 +1,6 @@
 """One tab: read what stands, write a batch, verify it, and start over from reading whenever that is not certain."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import tzinfo
 
 import structlog
@@ -9,21 +9,21 @@ from backend.automations.model import Automation, Column, LongText
 from backend.errors import UpstreamUnavailable
 from backend.platforms.field import Catalogue
 from jobs.export.batch import MAX_BYTES, halves
-from jobs.export.rows import OrderRows, Row
+from jobs.export.rows import OrderRows
 from jobs.sheets import fill_down, gone, strays
 from jobs.sheets import requests as wire
 from jobs.sheets.api import SheetsApi
-from jobs.sheets.comparison import Difference, differences, restruck
+from jobs.sheets.comparison import Difference
 from jobs.sheets.failures import BadCoordinates, OutcomeUnclear
 from jobs.sheets.index import TabIndex
 from jobs.sheets.layout import Request
 from jobs.sheets.long_text import ensure_none_is_cut
-from jobs.sheets.opening import CHUNK_ROWS, Opening, OpenTab
+from jobs.sheets.open_tab import OpenTab
+from jobs.sheets.opening import CHUNK_ROWS, Opening
 from jobs.sheets.outcome import Outcome
 from jobs.sheets.plan import Plan, apply, make_plan
-from jobs.sheets.shown import shown_cells
-from jobs.sheets.system_cell import content_of, hash64, parse
-from jobs.sheets.workbook import SYSTEM, columns_of
+from jobs.sheets.standing import Standing
+from jobs.sheets.workbook import columns_of
 from jobs.stopwatch import Stopwatch
 
 log = structlog.get_logger()
@@ -59,6 +59,7 @@ class ManagedTab:
         self._hold = hold
         self._whole_rows = whole_rows
         self._at: OpenTab
+        self._standing: Standing
         self._expected: set[int] | None = None
         self._unseen = False
         """Rows were written since all of them were last looked at."""
@@ -92,6 +93,7 @@ class ManagedTab:
     def open(self, *, rows_to_come: int = 0, dry: bool = False) -> None:
         """Read the tab, and see to its columns first; see `Opening.open`."""
         self._at = self._opening.open(rows_to_come=rows_to_come, dry=dry)
+        self._standing = Standing(self._api, self._at)
         self._unseen = self._doubtful = False
 
     def close(self) -> None:
@@ -130,14 +132,12 @@ class ManagedTab:
     def ensure_none_is_refused(self, orders: Sequence[OrderRows]) -> None:
         """Raises TextTooLong where a text would have to be cut and the automation refuses that."""
         if self._refuses_long_text:
-            ensure_none_is_cut(orders, self.index, self._opening.wanted.columns)
+            ensure_none_is_cut(orders, self.index, self._at.layout.columns)
 
     def doubt_what_differs(self, orders: Sequence[OrderRows]) -> None:
         """Compare every managed cell of the orders' rows with what it should hold; the next write mends the rest."""
-        wanted = dict(self._rows_standing(orders))
-        for position, shown in shown_cells(self._api, self._at.tab, self._at.places, sorted(wanted)).items():
-            if any(differences(wanted[position], shown)):
-                self.index.doubt(position)
+        for position in self._standing.differing(orders):
+            self.index.doubt(position)
 
     def preview(self, orders: Sequence[OrderRows], *, room: int) -> tuple[Outcome, list[tuple[str, Difference]]]:
         """What `write` would do, and the first cells of it with the key of their order; nothing is written."""
@@ -145,62 +145,21 @@ class ManagedTab:
         known = self._with_rows_of_gone(orders)
         with self._stopwatch("plan"):
             plan = make_plan(self.index, orders if known is None else known)
-        key = self._opening.wanted.key
-        changes: list[tuple[str, Difference]] = []
-        if room:
-            touched: list[tuple[int | None, Row | None]] = [
-                *plan.updates.items(),
-                *((position, None) for position in sorted(plan.deletes | plan.clears)),
-                *((None, row) for rows in plan.inserts.values() for row in rows),
-            ][:room]
-            positions = sorted(position for position, _ in touched if position is not None)
-            standing = shown_cells(self._api, self._at.tab, self._at.places, positions)
-            blank = [""] * len(self._opening.wanted.columns)
-            for position, row in touched:
-                shown = blank if position is None else standing[position]
-                name = row.key if row else str(shown[key])
-                changes += [(name, difference) for difference in differences(row, shown)]
-                if row and position is not None and row.struck != self.index[position].struck:
-                    changes.append((name, restruck(key, shown, struck=row.struck)))
-        return Outcome.of(plan), changes[:room]
+        return Outcome.of(plan), self._standing.changes(plan, room=room)
 
     def orders_beside(self, orders: Iterable[int]) -> list[str]:
-        """The ids of orders that stand in the tab and are none of these, which are told by their hashes.
-
-        Some of them, so that memory is bounded; none when there are no more.
-        """
-        left = self.index.rows_of_others(orders)
-        while left:
-            near = [position for position in left if position < left[0] + CHUNK_ROWS]
-            hashes = {self.index[position].order for position in near}
-            shown = shown_cells(self._api, self._at.tab, [self._at.system_place], near)
-            found = {cell.order_id for (text,) in shown.values() if (cell := parse(text))}
-            if ids := sorted(order_id for order_id in found if hash64(order_id) in hashes):
-                return ids
-            left = left[len(near) :]
-        return []
+        """See `Standing.orders_beside`."""
+        return self._standing.orders_beside(orders)
 
     def _with_rows_of_gone(self, orders: Sequence[OrderRows]) -> Sequence[OrderRows] | None:
         """None when the tab is no longer what the index says."""
         try:
-            known = gone.with_rows(orders, self.index, self._shown_rows, key=self._opening.wanted.key)
+            known = gone.with_rows(orders, self.index, self._standing.rows, key=self._at.layout.key)
         except BadCoordinates:
             known = None
         if known is None:
             self._expected = {self.index.checksum}
         return known
-
-    def _shown_rows(self, positions: Sequence[int]) -> dict[int, list[object]]:
-        """What stands in the system cell and the managed cells of these rows."""
-        return shown_cells(self._api, self._at.tab, [self._at.system_place, *self._at.places], positions)
-
-    def _rows_standing(self, orders: Sequence[OrderRows]) -> Iterator[tuple[int, Row]]:
-        """The rows of the orders that are in the tab, with their positions."""
-        for order in orders:
-            rows = {row.line_hash: row for row in order.rows}
-            for position in self.index.positions(order.order_hash):
-                if row := rows.get(self.index[position].line):
-                    yield position, row
 
     def audit(self) -> bool:
         """Whether the tab holds, row by row, what was written; reads only where the writes have not shown it."""
@@ -222,7 +181,7 @@ class ManagedTab:
             (column,) = self._api.columns([self._at.system_range(first, end)])
         except BadCoordinates:  # the tab was renamed, or made shorter
             return False
-        return self._holds(first, end, column[0])
+        return self._at.holds(first, end, column[0])
 
     def _carry_out(self, plan: Plan, requests: Sequence[Request], *, last: bool) -> bool:
         """One write. False when it is not certain that the tab now is what the index says."""
@@ -246,7 +205,7 @@ class ManagedTab:
                 self._put_right(plan, moved)
         except (OutcomeUnclear, BadCoordinates) as error:
             if isinstance(error, OutcomeUnclear):
-                self._unclear = self._unclear or self._places
+                self._unclear = self._unclear or self._at.layout.places
             log.warning("batch_outcome_unclear", code=error.code, detail=error.detail)
             self._expected = {before, after}
             return False
@@ -256,7 +215,7 @@ class ManagedTab:
         if (
             moved is None
             and len(texts) == len(looked_at)
-            and all(self._holds(first, end, found) for (first, end), found in zip(looked_at, texts, strict=True))
+            and all(self._at.holds(first, end, found) for (first, end), found in zip(looked_at, texts, strict=True))
         ):
             return True
         log.warning("tab_changed_under_write", rows=plan.added + len(plan.updates))
@@ -266,13 +225,7 @@ class ManagedTab:
     def _moved_columns(self, marked: Mapping[str, int]) -> dict[str, int] | None:
         """Where our columns stand by now, when the layout has them elsewhere. An answer without marks tells nothing."""
         columns = columns_of(self._automation_id, marked)
-        return columns if columns and columns != self._places else None
-
-    @property
-    def _places(self) -> dict[str, int]:
-        layout = self._at.layout
-        keys = [column.key for column in layout.columns]
-        return {SYSTEM: layout.system, **dict(zip(keys, layout.positions, strict=True))}
+        return columns if columns and columns != self._at.layout.places else None
 
     def _were_moved(self, columns: Mapping[str, int]) -> bool:
         """Whether a write of unclear outcome may have landed beside the columns that it was for."""
@@ -299,15 +252,6 @@ class ManagedTab:
         expected, self._expected = self._expected, None
         self.open()
         self._doubtful = True
-        self._were_moved(self._places)
+        self._were_moved(self._at.layout.places)
         if expected is not None and self.index.checksum not in expected:
             self.disturbed = True
-
-    def _holds(self, first: int, end: int, texts: Sequence[object]) -> bool:
-        """Whether the system cells of [first, end) are those of the index, and below them none is ours.
-
-        Trailing empty cells were not sent.
-        """
-        found = [content_of(text) for text in texts]
-        missing = max(0, end - first - len(found))
-        return not any(found[end - first :]) and self.index.agrees(first, found[: end - first] + [0] * missing)

@@ -23,11 +23,6 @@ class ShopIdentity:
     time_zone: str
     scopes: frozenset[str]
 
-    @property
-    def sees_all_orders(self) -> bool:
-        """Otherwise Shopify shows the orders of the last 60 days only."""
-        return ALL_ORDERS_SCOPE in self.scopes
-
 
 def sees_all_orders(client: ShopifyClient) -> bool:
     return ALL_ORDERS_SCOPE in _scopes(client.query(document("shop_access")).data)

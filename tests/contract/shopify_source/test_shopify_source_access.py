@@ -22,12 +22,11 @@ def test_access_tells_who_the_shop_is(new_shop: Callable[..., Shop]) -> None:
     assert (identity.domain, identity.currency, identity.time_zone) == (shop.domain, "EUR", "Europe/Warsaw")
     assert identity.name
     assert {"read_orders", "read_all_orders"} <= identity.scopes
-    assert identity.sees_all_orders
 
 
 def test_access_to_recent_orders_only_is_told(new_shop: Callable[..., Shop]) -> None:
     """Without read_all_orders Shopify shows 60 days."""
-    assert not checked(new_shop(scopes=["read_orders"])).sees_all_orders
+    assert "read_all_orders" not in checked(new_shop(scopes=["read_orders"])).scopes
 
 
 def test_access_without_orders_is_refused(new_shop: Callable[..., Shop]) -> None:

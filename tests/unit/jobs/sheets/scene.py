@@ -67,7 +67,7 @@ class Scene:
 
 
 def key_of(row: GridRow, layout: Layout) -> str:
-    return str(row.cells[layout.key_position].shown or "")
+    return str(row.cells[layout.positions[layout.key]].shown or "")
 
 
 @st.composite
@@ -130,7 +130,7 @@ def _standing_rows(draw: st.DrawFn, rows: Sequence[Row], layout: Layout, width: 
         cells[layout.system].value = {"stringValue": system_text(row)}
         match damage:
             case "torn":
-                cells[layout.key_position].value = {"stringValue": "#9"}
+                cells[layout.positions[layout.key]].value = {"stringValue": "#9"}
             case "system cell lost":
                 cells[layout.system].value = {}
             case "system cell typed over":
@@ -147,9 +147,9 @@ def _foreign_row(kind: str, layout: Layout, width: int) -> GridRow:
         case "text in a managed column":
             cells[layout.positions[layout.key - 1]].value = {"numberValue": 12}
         case "text in the key column":
-            cells[layout.key_position].value = {"stringValue": "sum"}
+            cells[layout.positions[layout.key]].value = {"stringValue": "sum"}
         case "an order's name in the key column":
-            cells[layout.key_position].value = {"stringValue": "#1"}
+            cells[layout.positions[layout.key]].value = {"stringValue": "#1"}
     return GridRow(cells)
 
 

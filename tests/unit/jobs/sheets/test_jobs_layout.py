@@ -90,7 +90,7 @@ def test_managed_columns_are_where_the_layout_says(scene: Reworked) -> None:
     assert (system.header, system.marks, system.hidden) == (SYSTEM_HEADER, {f"aut_1:{SYSTEM}"}, True)
     marked = [column for column in scene.strip.columns if column.marks]
     assert len(marked) == len(scene.asked.columns) + 1
-    assert layout.key_position == layout.positions[scene.asked.columns.index(NAME)]
+    assert layout.columns[layout.key] == NAME
 
 
 @given(scene=reworked())
