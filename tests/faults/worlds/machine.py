@@ -25,7 +25,7 @@ from tests.faults.worlds.people import (
     requests_of,
 )
 from tests.faults.worlds.picture import Picture
-from tests.faults.worlds.promise import Leave, assert_in_step, assert_words_kept
+from tests.faults.worlds.promise import Leave, assert_in_step, assert_left_alone, assert_struck, assert_words_kept
 from tests.faults.worlds.scene import LATE_S, Scene, Sizes
 from tests.faults.worlds.shop import CHANGES, Shop, Terms
 from tests.faults.worlds.tally import Tally
@@ -97,6 +97,8 @@ class RandomWorld(RuleBasedStateMachine):
         self._taken = False
         self._released = False
         """Columns that hold our values are the person's now: they were given up, or moved under a write."""
+        self._untold = False
+        """Orders were deleted at the shop, or shown again, since a run last went through everything."""
 
     @initialize(terms=TERMS, sizes=SIZES, orders=st.integers(1, 6), lines=st.integers(0, 3), new=st.booleans())
     def open(self, *, terms: Terms, sizes: Sizes, orders: int, lines: int, new: bool) -> None:
@@ -142,6 +144,7 @@ class RandomWorld(RuleBasedStateMachine):
         """Things happen in the shop and in the tab, the merchant asks for something else, and a run is attempted."""
         for change, a, b in changes:
             CHANGES[change](self.shop, a, b)
+            self._untold |= change == "delete an order"
         for act, a, b in acts:
             self.edit(act, a, b)
         if terms:
@@ -166,6 +169,7 @@ class RandomWorld(RuleBasedStateMachine):
         if late is not None:
             self.scene.fault("delay", calls="write", skip=late, delay_s=LATE_S)
         attempt = self.scene.attempt if late is None else self.scene.late_attempt
+        was_complete = self.scene.was_complete
         self._tally.runs += 1
         unread = late is not None
         try:
@@ -180,6 +184,7 @@ class RandomWorld(RuleBasedStateMachine):
             self.scene.resume(stopped)
         else:
             self._taken &= not everything
+            self._untold &= not (everything and was_complete)
         columns_moved = race is not None and race.act in MOVING_COLUMNS
         self._damaged |= unread and columns_moved
         self._released |= columns_moved and any(failure["calls"] == "write" for failure in failures)
@@ -190,30 +195,40 @@ class RandomWorld(RuleBasedStateMachine):
     def teardown(self) -> None:
         """The faults stop; one more run puts everything in step, and after it none has anything to do.
 
-        It only brings what changed, unless people took rows away.
+        It only brings what changed, unless people took rows away, or orders were deleted and nobody told: after those a
+        tab is looked through once it was complete.
         """
         if not hasattr(self, "scene"):
             return
         self._end_trouble()
         self._tally.runs += 2
         seen = self.scene.picture()
-        try:
-            self.scene.attempt(everything=self._taken, repair=self._damaged)
-        except (ColumnGone, TabGone) as stopped:
-            self.scene.resume(stopped)
-            self.scene.attempt(everything=self._taken, repair=self._damaged)
+        if self._untold and not self.scene.was_complete:
+            self._end()
+        self._end()
         after = self._look_after_words(seen, Leave())
         assert after is not None
         assert_in_step(after, shop=self.shop)
         assert self._damaged or self._released or not after.strays(), after.strays()
+        if not self._damaged:
+            assert_struck(self.scene.struck(after), shop=self.shop)
         self.scene.attempt(everything=True)
         assert not self.scene.writes, "a run that has nothing to do writes"
+
+    def _end(self) -> None:
+        everything = self._taken or self._untold
+        try:
+            self.scene.attempt(everything=everything, repair=self._damaged)
+        except (ColumnGone, TabGone) as stopped:
+            self.scene.resume(stopped)
+            self.scene.attempt(everything=everything, repair=self._damaged)
 
     def _look_after_words(self, before: Picture | None, leave: Leave) -> Picture | None:
         after = self.scene.picture()
         if before is not None and not leave.all:
             assert after is not None
             assert_words_kept(before, after, shop=self.shop, leave=leave)
+            assert_left_alone(before, after, shop=self.shop)
         return after
 
     def _meet(self, race: Race | None, seen: Picture | None, *, late: bool) -> Leave:
@@ -221,8 +236,7 @@ class RandomWorld(RuleBasedStateMachine):
         if seen is None:
             return Leave()
         width = len(seen.own_columns) + len(seen.places)
-        wanted = self.shop.rows() | self.shop.rows_if_present()
-        removals = width * len(seen.identities().keys() - wanted.keys())
+        removals = width * sum(not self.shop.keeps(identity) for identity in seen.identities())
         leave = Leave(may_move=late, may_lose=2 * removals if late else 0)
         requests = requests_of(race.act, seen, a=race.a, b=race.b, word=self._word()) if race else []
         if race is None or not requests:

@@ -5,10 +5,11 @@ read and its write, and a write that arrives late, can let words end beside anot
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tests.faults.worlds.picture import Picture
-from tests.faults.worlds.shop import Shop
+from tests.faults.worlds.shop import Identity, Shop
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ def assert_words_kept(before: Picture, after: Picture, *, shop: Shop, leave: Lea
     beside = {(word.text, word.identity) for word in after.words()}
     due: Counter[str] = Counter()
     for word in before.words():
-        stays = word.identity is None or word.identity in wanted
+        stays = word.identity is None or shop.keeps(word.identity)
         written = (
             word.identity is None or copies[word.identity] > 1 or standing[word.identity] != wanted.get(word.identity)
         )
@@ -45,12 +46,22 @@ def assert_words_kept(before: Picture, after: Picture, *, shop: Shop, leave: Lea
     assert lost.total() <= leave.may_lose, f"{lost.total()} words are lost: {', '.join(lost)}"
 
 
+def assert_left_alone(before: Picture, after: Picture, *, shop: Shop) -> None:
+    """The rows of orders that were deleted at the shop are as they stood, where the automation does not delete them."""
+    keys = [key for key in shop.terms.keys if key in before.places and key in after.places]
+    standing, copies = before.managed(keys), before.identities()
+    for identity, cells in after.managed(keys).items():
+        if shop.is_left_alone(identity) and copies[identity] == 1:
+            assert cells == standing[identity], f"{identity} was deleted at the shop, and its row was changed"
+
+
 def assert_in_step(seen: Picture, *, shop: Shop) -> None:
-    """Each row of the shop once, with its managed cells.
+    """Each row of the shop once, with its managed cells; and none of another, but for those that are left alone.
 
     An order that the automation no longer asks for, and that stays where it stood, is all there or not at all.
     """
-    standing = seen.managed(shop.terms.keys)
+    managed = seen.managed(shop.terms.keys)
+    standing = {identity: cells for identity, cells in managed.items() if not shop.is_left_alone(identity)}
     kept = shop.rows_if_present()
     there = {order_id for order_id, _ in standing.keys() & kept}
     wanted = shop.rows() | {identity: cells for identity, cells in kept.items() if identity[0] in there}
@@ -58,3 +69,9 @@ def assert_in_step(seen: Picture, *, shop: Shop) -> None:
     assert not missing, f"not in the tab: {missing}; instead: {surplus}"
     assert not surplus, f"not in the shop: {surplus}"
     assert {*seen.identities().values()} <= {1}, "an identity is there twice"
+
+
+def assert_struck(struck: Mapping[Identity, bool], *, shop: Shop) -> None:
+    """The rows of those orders, and of no others, that left the shop or the filter and are to be marked."""
+    wrong = {identity for identity, through in struck.items() if through != shop.is_struck(identity)}
+    assert not wrong, f"struck through or not, against what was asked: {wrong}"

@@ -25,7 +25,7 @@ from tests.contract.tab.desk import LONG_AGO, Desk, Time
 from tests.contract.tab.edits import SHEET_ID
 from tests.contract.tab.orders import CATALOGUE
 from tests.faults.worlds.picture import Picture
-from tests.faults.worlds.shop import Shop, Terms
+from tests.faults.worlds.shop import Identity, Shop, Terms
 from tests.faults.worlds.worker import Automations, Death, Life, MortalApi, Runs
 from tests.own_budget import budgets
 
@@ -116,6 +116,22 @@ class Scene(Desk):
         system = marks.pop(SYSTEM, -1)
         return Picture(headers, rows, size["rowCount"], width, marks, system)
 
+    @property
+    def was_complete(self) -> bool:
+        """Whether a run has ever come to its end."""
+        return self._progress.watermark is not None
+
+    def struck(self, seen: Picture) -> dict[Identity, bool]:
+        """Which of Tabkeeper's rows are struck through in any managed cell, as the tab is seen."""
+        told = self.sheet("data(rowData(values(userEnteredFormat(textFormat(strikethrough)))))")["data"][0]
+        managed = {seen.system, *seen.places.values()}
+        looks = [row.get("values", []) for row in told["rowData"][1:]]
+        return {
+            found: any(_is_struck(cells[place]) for place in managed if place < len(cells))
+            for row, cells in zip(seen.rows, looks, strict=False)
+            if (found := seen.identity(row))
+        }
+
     def _new_run(self, kind: RunKind) -> Run:
         return Run(
             id="run_1",
@@ -168,3 +184,8 @@ class Scene(Desk):
 
     def _keep_progress(self, progress: Progress) -> None:
         self._progress = progress
+
+
+def _is_struck(cell: Json) -> bool:
+    struck: bool = cell.get("userEnteredFormat", {}).get("textFormat", {}).get("strikethrough", False)
+    return struck

@@ -42,9 +42,12 @@ class Held:
     quantity: int = 1
     email: str = "first@example.com"
     removed: bool = False
+    deleted: bool = False
 
     @property
     def order(self) -> Order:
+        if self.deleted:
+            return Order(str(self.number), version=self.version * VERSION_MS, values={}, removed=True)
         changes: Any = {"quantity": self.quantity, "email": self.email}
         told = order(self.number, *self.skus, version=self.version * VERSION_MS, removed=self.removed, **changes)
         return replace(told, checkpoint={"version": self.version})
@@ -90,6 +93,11 @@ class Shop:
         held = self._pick(which)
         self._keep(replace(held, removed=not held.removed))
 
+    def delete(self, which: int) -> None:
+        """Of which nobody tells. Or show it again."""
+        held = self._pick(which)
+        self._keep(replace(held, deleted=not held.deleted))
+
     def count(self, *, since: datetime | None) -> int:
         return len(self._changed(since))
 
@@ -113,14 +121,28 @@ class Shop:
 
     def rows_if_present(self) -> dict[Identity, tuple[Any, ...]]:
         """Those of the orders that are kept where they stand, though the automation no longer asks for them."""
-        return self._rows(lambda held: not self._matches(held) and not self._deletes)
+        return self._rows(lambda held: not (held.deleted or self._matches(held) or self._deletes))
+
+    def keeps(self, identity: Identity) -> bool:
+        """Whether the row stays, if it stands in the tab."""
+        return identity in self.rows() or identity in self.rows_if_present() or self.is_left_alone(identity)
+
+    def is_left_alone(self, identity: Identity) -> bool:
+        """Whether the order is known no more but by its rows, which stay as they stand."""
+        return self._held[int(identity[0])].deleted and not self._deletes
+
+    def is_struck(self, identity: Identity) -> bool:
+        """Whether the row is struck through, if it stands in the tab."""
+        held = self._held[int(identity[0])]
+        gone = held.deleted or held.removed or not self._matches(held)
+        return gone and self.terms.on_removed is OnRemoved.MARK
 
     @property
     def _deletes(self) -> bool:
         return self.terms.on_removed is OnRemoved.DELETE
 
     def _wanted(self, held: Held) -> bool:
-        return self._matches(held) and not (held.removed and self._deletes)
+        return self._matches(held) and not held.deleted and not (held.removed and self._deletes)
 
     def _matches(self, held: Held) -> bool:
         return held.number % 2 == 0 or not self.terms.paid_only
@@ -135,7 +157,8 @@ class Shop:
 
     def _changed(self, since: datetime | None) -> list[Held]:
         since_ms = since.timestamp() * 1000 if since else 0
-        changed = [held for held in self._held.values() if held.version * VERSION_MS >= since_ms]
+        shown = [held for held in self._held.values() if not held.deleted]
+        changed = [held for held in shown if held.version * VERSION_MS >= since_ms]
         return sorted(changed, key=lambda held: held.version)
 
     def _identities(self, held: Held) -> list[Identity]:
@@ -165,5 +188,6 @@ CHANGES: Mapping[str, Callable[[Shop, int, int], None]] = {
     "add a line": lambda shop, a, b: shop.add_line(a, at=b),
     "drop a line": lambda shop, a, b: shop.drop_line(a, at=b),
     "cancel an order": lambda shop, a, _b: shop.cancel(a),
+    "delete an order": lambda shop, a, _b: shop.delete(a),
 }
 """What happens in a shop; any numbers do."""
