@@ -11,7 +11,7 @@ READY := .venv/.ready
 # make demo DATA=orders.csv.gz ONCE=1 QUOTA=off
 DEMO := $(if $(DATA),--data $(DATA)) $(if $(ONCE),--once) $(if $(QUOTA),--quota $(QUOTA))
 
-.PHONY: help demo up test unit check format conformance bench soak clean
+.PHONY: help demo up test unit check format conformance bench load soak clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -48,6 +48,9 @@ conformance: $(READY) ## Hold the local services against the real ones' tests, r
 
 bench: $(READY) ## Measure the write path: rows a second, memory, calls; a tenth against the whole
 	@$(BIN)/python -m tests.bench
+
+load: $(READY) ## Measure 1,000 tenants at once: runs a minute, delays, fairness (LOAD="--tenants 100 --automations 500")
+	@$(BIN)/python -m tests.load $(LOAD)
 
 soak: $(READY) ## Try random shops, edits, faults and kills for a while (MINUTES=10)
 	@$(BIN)/python -m tests.soak --minutes $(or $(MINUTES),10)

@@ -44,9 +44,10 @@ class Shop(demo.Shop):
         file.write_text(invoices(orders, lines))
         self.load(file)
 
-    def put(self, name: str, **order: Any) -> None:
-        """Make the order, or replace it; it changed now."""
-        self._control("orders", {"name": name, **order})
+    def put(self, name: str, **order: Any) -> str:
+        """Make the order, or replace it; it changed now. Its id, as webhooks and runs name it."""
+        made = self._control("orders", {"name": name, **order})
+        return str(made["id"]).rpartition("/")[2]
 
     def edit(self, name: str, what: str, **details: Any) -> None:
         """`what` is one of cancel, delete, lines, refund, touch (infra.local.shopify.control_orders)."""

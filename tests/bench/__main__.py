@@ -1,7 +1,6 @@
 """`make bench`: the write path, measured, and beside what a user would pick instead. Prints; asserts nothing."""
 
 import argparse
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,17 +32,19 @@ def main() -> None:
     chosen = parser.parse_args()
     parts = chosen.part or PARTS
     if "pipeline" in parts:
-        tell(measure_pipeline())
+        report.tell(measure_pipeline())
     if "exports" in parts:
-        tell(measure_exports(chosen.data))
+        report.tell(measure_exports(chosen.data))
     if "ingress" in parts:
-        tell(measure_ingress())
+        report.tell(measure_ingress())
     if {"tabkeeper", "tools"} & set(parts):
         with tempfile.TemporaryDirectory() as folder, Google(Path(folder)) as google:
-            own = tell(measure_tabkeeper(google, TOOLS[0], Path(folder))) if "tabkeeper" in parts else []
-            compared = tell(measure_tools(google, Path(folder))) if "tools" in parts else []
+            own = report.tell(measure_tabkeeper(google, TOOLS[0], Path(folder))) if "tabkeeper" in parts else []
+            compared = report.tell(measure_tools(google, Path(folder))) if "tools" in parts else []
         if own and compared:
-            report.write(report.page(own, [line for line in compared if not line.startswith(PROGRESS)]))
+            report.write(
+                report.page(own, [line for line in compared if not line.startswith(PROGRESS)]), command="make bench"
+            )
 
 
 def measure_tools(google: Google, folder: Path) -> Iterator[str]:
@@ -56,16 +57,6 @@ def measure_tools(google: Google, folder: Path) -> Iterator[str]:
             scores.append(result)
             yield f"{PROGRESS}measured {result.tool.title}"
     yield from report.tables(scores, skipped)
-
-
-def tell(lines: Iterator[str]) -> list[str]:
-    """What was told."""
-    told = []
-    for line in lines:
-        sys.stdout.write(line + "\n")
-        sys.stdout.flush()
-        told.append(line)
-    return told
 
 
 if __name__ == "__main__":

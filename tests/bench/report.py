@@ -2,6 +2,7 @@
 
 import os
 import platform
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from tests.bench.trial import Cost
 from tests.bench.verdict import Verdict
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/benchmarks.md"
-BEGIN, END = "<!-- made by `make bench` from here -->\n", "<!-- to here -->\n"
+END = "<!-- to here -->\n"
 COST_COLUMNS = (
     "tool",
     "reads",
@@ -127,8 +128,19 @@ def page(own: Sequence[str], compared: Sequence[str]) -> list[str]:
     return [machine, *section("Tabkeeper"), "```", *own, "```", *compared]
 
 
-def write(lines: Sequence[str]) -> None:
-    """Into the page, between its marks; what stands around them is not touched."""
-    before, _, rest = PAGE.read_text().partition(BEGIN)
+def write(lines: Sequence[str], *, command: str) -> None:
+    """Into the page, between that command's marks; what stands around them is not touched."""
+    begin = f"<!-- made by `{command}` from here -->\n"
+    before, _, rest = PAGE.read_text().partition(begin)
     _, _, after = rest.partition(END)
-    PAGE.write_text(before + BEGIN + "\n" + "\n".join(lines) + "\n\n" + END + after)
+    PAGE.write_text(before + begin + "\n" + "\n".join(lines) + "\n\n" + END + after)
+
+
+def tell(lines: Iterable[str]) -> list[str]:
+    """On the terminal, as they come; what was told."""
+    told = []
+    for line in lines:
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+        told.append(line)
+    return told

@@ -31,11 +31,12 @@ LOOK_EVERY_S = 0.25
 
 
 class Merchant:
-    def __init__(self, stack: Stack, *, email: str = EMAIL) -> None:
+    def __init__(self, stack: Stack, *, email: str = EMAIL, transport: httpx.BaseTransport | None = None) -> None:
+        """Many merchants may share a transport: to make one costs more than a call."""
         self.stack = stack
         self.email = email
         self.google = GoogleAccount(stack, email)
-        self.http = httpx.Client(base_url=stack.urls["backend"], timeout=TIMEOUT_S)
+        self.http = httpx.Client(base_url=stack.urls["backend"], timeout=TIMEOUT_S, transport=transport)
         """Her sidebar's calls to the API."""
 
     def sign_in(self) -> None:
