@@ -49,7 +49,7 @@ class Attempt(Protocol):
     @property
     def run(self) -> Run: ...
 
-    def carry_out(self) -> Run: ...
+    def carry_out(self) -> None: ...
 
     def close(self) -> None: ...
 
@@ -151,33 +151,34 @@ class Lane:
         epoch = hold.lease.epoch
         run = self._runs.take_up(waiting, epoch=epoch, at=self._clock())
         structlog.contextvars.bind_contextvars(run_id=run.id, automation_id=run.automation_id)
-        attempt: Attempt | None = None
         try:
             attempt = self._attempt(run, hold)
-            run = attempt.carry_out()
+            try:
+                attempt.carry_out()
+            finally:
+                run = attempt.run
+                attempt.close()
             self._finish(run, RunStatus.COMPLETED, epoch=epoch)
         except LeaseLost:
             self._doubt_the_tab(run)
             raise
         except RunCancelled:
-            self._finish(attempt.run if attempt else run, RunStatus.CANCELLED, epoch=epoch)
+            self._finish(run, RunStatus.CANCELLED, epoch=epoch)
         except RunInterrupted as signal:
             self._runs.give_back(run, epoch=epoch, at=self._clock(), why=signal.code)
             raise
         except RunYielded as signal:
             self._runs.give_back(run, epoch=epoch, at=self._clock(), why=signal.code, counts=False)
         except RetriableError as error:
-            self._retry(attempt.run if attempt else run, error, epoch=epoch)
+            self._retry(run, error, epoch=epoch)
         except GoogleAPICallError as error:
-            self._retry(attempt.run if attempt else run, UpstreamUnavailable(detail=str(error)), epoch=epoch)
+            self._retry(run, UpstreamUnavailable(detail=str(error)), epoch=epoch)
         except TabkeeperError as error:
-            self._fail(attempt.run if attempt else run, error, epoch=epoch)
+            self._fail(run, error, epoch=epoch)
         except Exception as error:
             log.exception("run_crashed")
-            self._fail(attempt.run if attempt else run, TabkeeperError(detail=repr(error)), epoch=epoch)
+            self._fail(run, TabkeeperError(detail=repr(error)), epoch=epoch)
         finally:
-            if attempt:
-                attempt.close()
             structlog.contextvars.unbind_contextvars("run_id", "automation_id")
 
     def _retry(self, run: Run, error: RetriableError, *, epoch: int) -> None:

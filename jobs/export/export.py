@@ -49,7 +49,7 @@ class Export:
     def run(self) -> Run:
         return self._journal.run
 
-    def carry_out(self) -> Run:
+    def carry_out(self) -> None:
         """Until the tab holds what the source says. Raises what stops it; the checkpoint is then good as it is."""
         try:
             if self.run.kind is RunKind.DRY:
@@ -58,7 +58,6 @@ class Export:
                 self._write()
         finally:
             self._journal.settle()
-        return self.run
 
     def close(self) -> None:
         self._orders.close()

@@ -82,10 +82,9 @@ class Journal:
         if not self.run.is_for_a_person and self._runs.person_waits(self.run, at=self._clock()):
             raise RunYielded
 
-    def settle(self) -> Run:
-        """The run with all that it has cost by now, for whoever records its end."""
+    def settle(self) -> None:
+        """The run tells all that it has cost by now, for whoever records its end."""
         self._change(usage=self._measure())
-        return self.run
 
     def _measure(self, *, batches_done: int = 0) -> Usage:
         """What the run has cost so far, this attempt on top of the earlier ones."""

@@ -6,12 +6,10 @@ from jobs.export.rows import OrderRows, Row
 from jobs.sheets.api import SheetsApi
 from jobs.sheets.comparison import Difference, differences, restruck
 from jobs.sheets.open_tab import OpenTab
+from jobs.sheets.opening import CHUNK_ROWS
 from jobs.sheets.plan import Plan
 from jobs.sheets.shown import shown_cells
 from jobs.sheets.system_cell import hash64, parse
-
-NEAR_ROWS = 50_000
-"""Rows that are looked at in one go: bounds the memory that the answers take."""
 
 
 class Standing:
@@ -59,7 +57,7 @@ class Standing:
         index = self._at.index
         left = index.rows_of_others(orders)
         while left:
-            near = [position for position in left if position < left[0] + NEAR_ROWS]
+            near = [position for position in left if position < left[0] + CHUNK_ROWS]
             hashes = {index[position].order for position in near}
             shown = self._shown([self._at.system_place], near)
             found = {cell.order_id for (text,) in shown.values() if (cell := parse(text))}

@@ -121,13 +121,12 @@ class Visit:
         self.run = run
         self._street = street
 
-    def carry_out(self) -> Run:
+    def carry_out(self) -> None:
         self._street.enter(self.run)
         self._street.stop.pause(0.02)
         self._street.leave(self.run)
         if self.run.connection_id in self._street.refused:
             raise RateLimited(retry_after_s=300.0)
-        return self.run
 
     def close(self) -> None:
         pass

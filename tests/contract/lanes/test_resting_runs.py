@@ -48,10 +48,9 @@ class Attempt:
         self.run = run
         self._failure = failure
 
-    def carry_out(self) -> Run:
+    def carry_out(self) -> None:
         if self._failure:
             raise self._failure
-        return self.run
 
     def close(self) -> None:
         pass
