@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from infra.local.sqlite_file import open_sqlite
+
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS signing_key (private_pem TEXT NOT NULL, certificate_pem TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS principals (email TEXT PRIMARY KEY, sub TEXT NOT NULL UNIQUE);
@@ -19,22 +21,11 @@ CREATE TABLE IF NOT EXISTS access_tokens (
 
 
 class Store:
-    """The service's SQLite file (in memory without a folder), one writer at a time.
-
-    The write-ahead log needs no fsync for a commit to survive kill -9 of the process.
-    """
+    """The service's SQLite file (in memory without a folder), one writer at a time."""
 
     def __init__(self, folder: Path | None) -> None:
-        if folder is not None:
-            folder.mkdir(parents=True, exist_ok=True)
         self._lock = threading.Lock()
-        self._connection = sqlite3.connect(
-            ":memory:" if folder is None else folder / "identity.sqlite", check_same_thread=False
-        )
-        self._connection.row_factory = sqlite3.Row
-        self._connection.execute("PRAGMA journal_mode=WAL")
-        self._connection.execute("PRAGMA synchronous=NORMAL")
-        self._connection.executescript(SCHEMA)
+        self._connection = open_sqlite(folder, "identity.sqlite", schema=SCHEMA)
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

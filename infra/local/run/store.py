@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from infra.local.run.errors import not_found
 from infra.local.run.execution import Execution
+from infra.local.sqlite_file import open_sqlite
 
 EXECUTION = TypeAdapter(Execution)
 
@@ -24,18 +25,11 @@ CREATE TABLE IF NOT EXISTS operations (name TEXT PRIMARY KEY, execution TEXT, re
 
 
 class Store:
-    """One writer at a time; who waits for an execution is woken at each change.
-
-    The write-ahead log needs no fsync for a commit to survive kill -9 of the process.
-    """
+    """One writer at a time; who waits for an execution is woken at each change."""
 
     def __init__(self, folder: Path) -> None:
         self._changed = threading.Condition()
-        self._connection = sqlite3.connect(folder / "run.sqlite", check_same_thread=False)
-        self._connection.row_factory = sqlite3.Row
-        self._connection.execute("PRAGMA journal_mode=WAL")
-        self._connection.execute("PRAGMA synchronous=NORMAL")
-        self._connection.executescript(SCHEMA)
+        self._connection = open_sqlite(folder, "run.sqlite", schema=SCHEMA)
 
     def put_job(self, resource: dict[str, Any]) -> None:
         with self._changed, self._connection as sql:

@@ -15,6 +15,7 @@ from google.cloud.scheduler_v1.types import Job
 
 from infra.local.instants import epoch_s, timestamp
 from infra.local.scheduler.cron import next_instant_s
+from infra.local.sqlite_file import open_sqlite
 
 SCHEMA = "CREATE TABLE IF NOT EXISTS jobs (name TEXT PRIMARY KEY, message BLOB NOT NULL)"
 
@@ -72,18 +73,11 @@ class Jobs(MutableMapping[str, StoredJob]):
 
 
 class Store:
-    """One user at a time. The write-ahead log needs no fsync for a commit to survive kill -9 of the process."""
+    """One user at a time."""
 
     def __init__(self, folder: Path | None, *, now_s: float) -> None:
-        if folder is not None:
-            folder.mkdir(parents=True, exist_ok=True)
         self._lock = threading.Lock()
-        self._connection = sqlite3.connect(
-            ":memory:" if folder is None else folder / "scheduler.sqlite", check_same_thread=False
-        )
-        self._connection.execute("PRAGMA journal_mode=WAL")
-        self._connection.execute("PRAGMA synchronous=NORMAL")
-        self._connection.execute(SCHEMA)
+        self._connection = open_sqlite(folder, "scheduler.sqlite", schema=SCHEMA)
         self._jobs = Jobs(self._connection)
         with self.transaction() as jobs:
             for name, stored in jobs.items():

@@ -10,6 +10,7 @@ from pathlib import Path
 from google.cloud.tasks_v2.types import Queue, Task
 
 from infra.local.instants import epoch_s
+from infra.local.sqlite_file import open_sqlite
 from infra.local.tasks.names import queue_of
 
 TOMBSTONE_S = 3600
@@ -114,22 +115,11 @@ class Tables:
 
 
 class Store:
-    """One writer at a time. Attempts that were in flight when the last process ended are due again.
-
-    The write-ahead log needs no fsync for a commit to survive kill -9 of the process.
-    """
+    """One writer at a time. Attempts that were in flight when the last process ended are due again."""
 
     def __init__(self, folder: Path | None) -> None:
-        if folder is not None:
-            folder.mkdir(parents=True, exist_ok=True)
         self._lock = threading.Lock()
-        self._connection = sqlite3.connect(
-            ":memory:" if folder is None else folder / "tasks.sqlite", check_same_thread=False
-        )
-        self._connection.row_factory = sqlite3.Row
-        self._connection.execute("PRAGMA journal_mode=WAL")
-        self._connection.execute("PRAGMA synchronous=NORMAL")
-        self._connection.executescript(SCHEMA)
+        self._connection = open_sqlite(folder, "tasks.sqlite", schema=SCHEMA)
         with self._connection:
             self._connection.execute("UPDATE tasks SET in_flight = 0")
 
