@@ -44,10 +44,12 @@ def measure_thousand(chosen: Namespace) -> Iterator[str]:
         there.drain()
         runs = there.runs()
         yield from section(f"{chosen.tenants:,} tenants, {chosen.automations:,} automations")
+        offered = (chosen.automations - chosen.tenants) / 60 + chosen.changes + chosen.starts
         yield (
             f"Made through the API in {made_s:.0f} s. {chosen.lanes} lanes at once. A minute: {chosen.reads:g} reads, "
             f"{chosen.starts:g} runs started by hand; in daily life, {chosen.minutes:g} minutes long, also "
-            f"{chosen.changes:g} shops that change all of their orders. Median / 95th percentile."
+            f"{chosen.changes:g} shops that change all of their orders, so that {offered:.0f} runs are asked for. "
+            "Median / 95th percentile."
         )
         yield ""
         columns = [figures(there, rush, runs, at_rush), figures(there, daily, runs, by_day)]
@@ -83,7 +85,7 @@ def figures(there: World, of: Stage, every: Sequence[Run], traffic: Traffic) -> 
         "runs dispatched and finished a minute": f"{a_minute:.0f}",
         f"against the design's {TARGET_A_MINUTE}": f"{a_minute / TARGET_A_MINUTE:.1f} times",
         "jobs started": f"{executions(there, of):,}",
-        "orders written": f"{sum(run.counts.orders for run in runs):,}",
+        "orders looked at": f"{sum(run.counts.orders for run in runs):,}",
         "Sheets calls a run": f"{reads / len(runs):.1f} reads, {writes / len(runs):.1f} writes",
         "by schedule: instant to started": spread(from_instant_s(runs), "s"),
         "without the spread over a minute": spread(from_turn_s(runs), "s"),
