@@ -9,6 +9,12 @@ class RpcError(Exception):
         self.code = code
         self.message = message
 
+    @property
+    def number(self) -> int:
+        """The code as google.rpc.Status writes it."""
+        number: int = self.code.value[0]
+        return number
+
 
 def invalid_argument(message: str) -> RpcError:
     return RpcError(grpc.StatusCode.INVALID_ARGUMENT, message)
@@ -24,6 +30,10 @@ def already_exists(message: str) -> RpcError:
 
 def failed_precondition(message: str) -> RpcError:
     return RpcError(grpc.StatusCode.FAILED_PRECONDITION, message)
+
+
+def aborted(message: str) -> RpcError:
+    return RpcError(grpc.StatusCode.ABORTED, message)
 
 
 def unimplemented(message: str) -> RpcError:

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from infra.local.firestore import fields
-from infra.local.firestore.errors import invalid_argument
 from infra.local.firestore.fields import FieldPath
 from infra.local.firestore.values import is_number, number, number_value
 from infra.local.firestore.wire import Document, StructuredAggregationQuery, Value
+from infra.local.rpc_error import invalid_argument
 
 MAX_AGGREGATIONS = 5
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import TypeAlias
 
-from infra.local.firestore.errors import invalid_argument
 from infra.local.firestore.wire import Document, Value
+from infra.local.rpc_error import invalid_argument
 
 FieldPath: TypeAlias = tuple[str, ...]
 

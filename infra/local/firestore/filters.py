@@ -7,10 +7,10 @@ from itertools import product
 from typing import TypeAlias
 
 from infra.local.firestore import fields
-from infra.local.firestore.errors import invalid_argument
 from infra.local.firestore.fields import FieldPath
 from infra.local.firestore.values import NAN_KEY, NULL_KEY, Key, name_key, sort_key
 from infra.local.firestore.wire import Document, StructuredQuery, Value
+from infra.local.rpc_error import invalid_argument
 
 
 class Op(Enum):

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from google.protobuf.empty_pb2 import Empty
 
 from infra.local.firestore import aggregations, fields, listing, names, partitions, writes
-from infra.local.firestore.errors import FirestoreError, invalid_argument, not_found, unimplemented
 from infra.local.firestore.query import Query, Scope
 from infra.local.firestore.store import Snapshot, Store
 from infra.local.firestore.transactions import Transaction, Transactions
@@ -25,6 +24,7 @@ from infra.local.firestore.wire import (
     message,
     timestamp,
 )
+from infra.local.rpc_error import RpcError, invalid_argument, not_found, unimplemented
 
 Compile = Callable[[str, StructuredQuery, tuple[fields.FieldPath, ...]], Query]
 """(parent, query, aggregated fields): raises for queries that the real service rejects."""
@@ -86,7 +86,7 @@ class Handlers:
         for write in request.writes:
             try:
                 result = self._store.commit([write]).results[0]
-            except FirestoreError as error:
+            except RpcError as error:
                 response.write_results.append(WriteResult())
                 response.status.add(code=error.number, message=error.message)
             else:

@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from infra.local.firestore import fields, filters
-from infra.local.firestore.errors import failed_precondition
 from infra.local.firestore.fields import FieldPath
 from infra.local.firestore.filters import Comparison, Op
 from infra.local.firestore.index_file import IndexedField, IndexFile, Mode, QueryScope
 from infra.local.firestore.query import Query
+from infra.local.rpc_error import failed_precondition
 
 NAME_ASCENDING = IndexedField(fields.NAME, Mode.ASCENDING)
 

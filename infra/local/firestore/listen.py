@@ -8,10 +8,10 @@ from typing import Protocol
 
 import grpc
 
-from infra.local.firestore.errors import FirestoreError, invalid_argument
 from infra.local.firestore.query import Query
 from infra.local.firestore.store import Snapshot, Store
 from infra.local.firestore.wire import Document, Message, StructuredQuery, instant_us, message, timestamp
+from infra.local.rpc_error import RpcError, invalid_argument
 
 ListenResponse = message("ListenResponse")
 TargetChange = message("TargetChange")
@@ -113,7 +113,7 @@ class ListenStream:
         number = request.target_id
         try:
             target = Target(number, self._watched(request))
-        except FirestoreError as error:
+        except RpcError as error:
             yield _target_change("REMOVE", number, error=error)
             return
         yield _target_change("ADD", number)
@@ -145,7 +145,7 @@ class ListenStream:
         try:
             since_us = int(request.resume_token) if kind == "resume_token" else instant_us(request.read_time)
             target.seen = target.watched.find(self._store.snapshot(since_us))
-        except (ValueError, FirestoreError):
+        except (ValueError, RpcError):
             yield _target_change("RESET", target.number)
 
 
@@ -172,9 +172,7 @@ def _departure(target: Target, name: str, snapshot: Snapshot) -> Message:
     return ListenResponse(**{kind: details})
 
 
-def _target_change(
-    kind: str, *numbers: int, read_us: int | None = None, error: FirestoreError | None = None
-) -> Message:
+def _target_change(kind: str, *numbers: int, read_us: int | None = None, error: RpcError | None = None) -> Message:
     change = TargetChange(target_change_type=kind, target_ids=numbers)
     if read_us is not None:
         change.read_time.CopyFrom(timestamp(read_us))

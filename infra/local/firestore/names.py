@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from infra.local.firestore.errors import invalid_argument
+from infra.local.rpc_error import invalid_argument
 
 MAX_ID_BYTES = 1500
 MAX_NAME_BYTES = 6 * 1024

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from infra.local.firestore import fields
-from infra.local.firestore.errors import invalid_argument
 from infra.local.firestore.query import Query
 from infra.local.firestore.wire import Cursor, Document, Value
+from infra.local.rpc_error import invalid_argument
 
 
 def split(query: Query, documents: Sequence[Document], *, count: int) -> list[str]:

@@ -7,11 +7,11 @@ The documented rules: https://firebase.google.com/docs/firestore/query-data/quer
 from collections.abc import Sequence
 
 from infra.local.firestore import fields, filters, names
-from infra.local.firestore.errors import failed_precondition, invalid_argument, unimplemented
 from infra.local.firestore.fields import FieldPath
 from infra.local.firestore.filters import Comparison, Filter, Op
 from infra.local.firestore.ordering import Order
 from infra.local.firestore.wire import Cursor, StructuredQuery
+from infra.local.rpc_error import failed_precondition, invalid_argument, unimplemented
 
 MAX_DISJUNCTIONS = 30
 MAX_NOT_IN = 10

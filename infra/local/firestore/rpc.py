@@ -7,10 +7,10 @@ from typing import Any, NoReturn
 
 import grpc
 
-from infra.local.firestore.errors import FirestoreError
 from infra.local.firestore.handlers import Handlers
 from infra.local.firestore.listen import ListenStream
 from infra.local.firestore.wire import Message, message
+from infra.local.rpc_error import RpcError
 from infra.local.service import LOOPBACK
 
 SERVICE = "google.firestore.v1.Firestore"
@@ -90,7 +90,7 @@ def _serialized(response: Message) -> bytes:
 
 
 def _abort(context: grpc.ServicerContext, error: Exception) -> NoReturn:
-    if isinstance(error, FirestoreError):
+    if isinstance(error, RpcError):
         context.abort(error.code, error.message)
     logging.getLogger(__name__).error("request_failed", exc_info=error)
     context.abort(grpc.StatusCode.INTERNAL, f"{type(error).__name__}: {error}")

@@ -5,9 +5,9 @@ The rule: https://firebase.google.com/docs/firestore/storage-size. The limits: .
 
 import re
 
-from infra.local.firestore.errors import invalid_argument
 from infra.local.firestore.values import is_vector
 from infra.local.firestore.wire import Document, Value
+from infra.local.rpc_error import invalid_argument
 
 MAX_DOCUMENT_BYTES = 1024 * 1024
 MAX_FIELD_NAME_BYTES = 1500

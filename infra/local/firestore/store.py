@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from infra.local.firestore import names, writes
 from infra.local.firestore.catalogue import Catalogue
 from infra.local.firestore.clock import CommitClock
-from infra.local.firestore.errors import failed_precondition, invalid_argument
 from infra.local.firestore.filters import Comparison
 from infra.local.firestore.history import History, Superseded
 from infra.local.firestore.journal import Journal
 from infra.local.firestore.query import Scope
 from infra.local.firestore.wire import Document, Write, WriteResult, instant_us
+from infra.local.rpc_error import failed_precondition, invalid_argument
 
 KEPT_US = 300 * 1_000_000
 """How far back a snapshot may lie. It outlasts a transaction (270 s); the real service keeps an hour."""

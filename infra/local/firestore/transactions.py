@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from infra.local.firestore.errors import aborted, invalid_argument
 from infra.local.firestore.query import Query
 from infra.local.firestore.store import Committed, Snapshot, Store
 from infra.local.firestore.wire import Document, TransactionOptions, Write, instant_us
+from infra.local.rpc_error import aborted, invalid_argument
 
 MAX_AGE_S = 270
 MAX_IDLE_S = 60

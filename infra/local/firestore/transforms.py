@@ -3,9 +3,9 @@
 import math
 
 from infra.local.firestore import fields
-from infra.local.firestore.errors import invalid_argument
 from infra.local.firestore.values import NAN_KEY, is_number, number, number_value, sort_key
 from infra.local.firestore.wire import Document, FieldTransform, Value, timestamp
+from infra.local.rpc_error import invalid_argument
 
 REQUEST_TIME = 1
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from infra.local.firestore import fields, names, sizes, transforms
-from infra.local.firestore.errors import already_exists, failed_precondition, invalid_argument, not_found
 from infra.local.firestore.wire import Document, Precondition, Write, WriteResult, instant_us, timestamp
+from infra.local.rpc_error import already_exists, failed_precondition, invalid_argument, not_found
 
 MAX_WRITES = 500
 MAX_TRANSFORMS = 500

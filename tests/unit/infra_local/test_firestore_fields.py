@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.local.firestore import fields
-from infra.local.firestore.errors import FirestoreError
 from infra.local.firestore.wire import Document, Value
+from infra.local.rpc_error import RpcError
 
 
 @given(st.lists(st.text(min_size=1, max_size=8), min_size=1, max_size=4).map(tuple))
@@ -18,7 +18,7 @@ def test_text_of_a_path_parses_back(path: fields.FieldPath) -> None:
 @pytest.mark.parametrize("text", ["", ".", "a.", ".a", "a..b", "a b", "`a", "``", "1a", "a`b`"])
 def test_malformed_path_is_refused(text: str) -> None:
     """Names that are no identifiers must be quoted."""
-    with pytest.raises(FirestoreError, match="Invalid property path"):
+    with pytest.raises(RpcError, match="Invalid property path"):
         fields.parse(text)
 
 

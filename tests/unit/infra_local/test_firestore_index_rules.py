@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from infra.local.firestore.errors import FirestoreError
 from infra.local.firestore.index_file import IndexFile
 from infra.local.firestore.index_rules import check_indexed
 from infra.local.firestore.query import Query, compile_query
 from infra.local.firestore.wire import StructuredQuery
+from infra.local.rpc_error import RpcError
 
 ROOT = "projects/p/databases/(default)/documents"
 
@@ -97,7 +97,7 @@ def test_served(case: str, tmp_path: Path) -> None:
 def test_unserved(case: str, tmp_path: Path) -> None:
     """The declared indexes do not answer the query."""
     asked, indexes = UNSERVED[case]
-    with pytest.raises(FirestoreError, match="requires an index"):
+    with pytest.raises(RpcError, match="requires an index"):
         check_indexed(asked, declared(tmp_path, *indexes))
 
 
@@ -114,14 +114,14 @@ def test_override_holds_for_the_fields_inside(tmp_path: Path) -> None:
     own = {"collectionGroup": "runs", "fieldPath": "m.x", "indexes": [{"order": "ASCENDING"}]}
     file = declared(tmp_path, overrides=(none, own))
     check_indexed(query(order=("m.x",)), file)
-    with pytest.raises(FirestoreError, match="requires an index"):
+    with pytest.raises(RpcError, match="requires an index"):
         check_indexed(query(order=("m.y",)), file)
 
 
 def test_star_overrides_every_other_field(tmp_path: Path) -> None:
     """A collection group may go without automatic indexes altogether."""
     star = {"collectionGroup": "runs", "fieldPath": "*", "indexes": []}
-    with pytest.raises(FirestoreError, match="requires an index"):
+    with pytest.raises(RpcError, match="requires an index"):
         check_indexed(query("a="), declared(tmp_path, overrides=(star,)))
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from infra.local.firestore import names
-from infra.local.firestore.errors import FirestoreError
+from infra.local.rpc_error import RpcError
 
 ROOT = "projects/p/databases/(default)/documents"
 
@@ -26,7 +26,7 @@ ROOT = "projects/p/databases/(default)/documents"
 )
 def test_what_names_no_document_is_refused(name: str) -> None:
     """Collections, reserved ids, and what is too long or too deep."""
-    with pytest.raises(FirestoreError):
+    with pytest.raises(RpcError):
         names.check_document(name)
 
 

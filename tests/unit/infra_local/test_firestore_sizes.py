@@ -3,8 +3,8 @@
 import pytest
 
 from infra.local.firestore import sizes
-from infra.local.firestore.errors import FirestoreError
 from infra.local.firestore.wire import Document, Value
+from infra.local.rpc_error import RpcError
 
 NAME = "projects/p/databases/(default)/documents/users/jeff/tasks/my_task_id"
 
@@ -33,21 +33,21 @@ def nested(levels: int) -> Value:
 def test_maps_nest_twenty_deep() -> None:
     """And no deeper."""
     sizes.check(Document(name=NAME, fields={"a": nested(20)}))
-    with pytest.raises(FirestoreError, match="nested deeper"):
+    with pytest.raises(RpcError, match="nested deeper"):
         sizes.check(Document(name=NAME, fields={"a": nested(21)}))
 
 
 def test_small_integers_in_an_array_count_in_full() -> None:
     """Eight bytes each, though protobuf packs them tighter."""
     numbers = [Value(integer_value=1)] * 140_000
-    with pytest.raises(FirestoreError, match="maximum allowed size"):
+    with pytest.raises(RpcError, match="maximum allowed size"):
         sizes.check(Document(name=NAME, fields={"a": Value(array_value={"values": numbers})}))
 
 
 @pytest.mark.parametrize("name", ["", "__x__", "é" * 751])
 def test_forbidden_field_name_is_refused(name: str) -> None:
     """Empty, reserved, or longer than 1,500 bytes."""
-    with pytest.raises(FirestoreError, match=r"[Ff]ield name"):
+    with pytest.raises(RpcError, match=r"[Ff]ield name"):
         sizes.check(Document(name=NAME, fields={name: Value(integer_value=1)}))
 
 

@@ -7,12 +7,12 @@ import pytest
 
 from infra.local.firestore import ttl
 from infra.local.firestore.clock import CommitClock
-from infra.local.firestore.errors import FirestoreError
 from infra.local.firestore.index_file import TtlField
 from infra.local.firestore.journal import Journal
 from infra.local.firestore.store import KEPT_US, Store
 from infra.local.firestore.transactions import MAX_AGE_S, MAX_IDLE_S, Transactions
 from infra.local.firestore.wire import TransactionOptions, Value, Write, timestamp
+from infra.local.rpc_error import RpcError
 
 ROOT = "projects/p/databases/(default)/documents"
 NOW_US = 1_800_000_000_000_000
@@ -69,9 +69,9 @@ def test_snapshot_of_the_far_past_or_the_future_is_refused() -> None:
     store.commit([put("c/a", n=Value(integer_value=1))])
     wall.now_us += KEPT_US + SECOND_US
     store.commit([put("c/a", n=Value(integer_value=2))])
-    with pytest.raises(FirestoreError, match="too old"):
+    with pytest.raises(RpcError, match="too old"):
         store.snapshot(NOW_US - SECOND_US)
-    with pytest.raises(FirestoreError, match="future"):
+    with pytest.raises(RpcError, match="future"):
         store.snapshot(wall.now_us + SECOND_US)
 
 
@@ -88,7 +88,7 @@ def test_transaction_lives_while_it_is_used_but_not_for_ever(*, pauses_s: tuple[
         for pause_s in pauses_s:
             wall.now_us += pause_s * SECOND_US
             transactions.get(token)
-    except FirestoreError:
+    except RpcError:
         assert not alive
     else:
         assert alive
