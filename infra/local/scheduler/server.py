@@ -1,9 +1,9 @@
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from infra.local.http_target.limits import DeadlineRange
+from infra.local.http_target.service import CallingService
 from infra.local.rpc_server import RpcServer
 from infra.local.scheduler.api import CloudScheduler
 from infra.local.scheduler.dispatcher import Dispatcher
@@ -11,22 +11,6 @@ from infra.local.scheduler.store import Store
 from infra.local.service import Service
 
 RPC_SERVICE = "google.cloud.scheduler.v1.CloudScheduler"
-
-
-@dataclass(frozen=True)
-class SchedulerService:
-    rpc: RpcServer
-    dispatcher: Dispatcher
-    store: Store
-
-    @property
-    def address(self) -> str:
-        return self.rpc.address
-
-    def stop(self) -> None:
-        self.rpc.stop()
-        self.dispatcher.stop()
-        self.store.close()
 
 
 def start(
@@ -41,4 +25,4 @@ def start(
     store = Store(state, now_s=clock())
     dispatcher = Dispatcher(store, identity=identity, clock=clock)
     api = CloudScheduler(store=store, dispatcher=dispatcher, deadlines=deadlines or DeadlineRange(), clock=clock)
-    return SchedulerService(rpc=RpcServer(RPC_SERVICE, api, port=port), dispatcher=dispatcher, store=store)
+    return CallingService(rpc=RpcServer(RPC_SERVICE, api, port=port), dispatcher=dispatcher, store=store)

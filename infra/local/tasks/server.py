@@ -1,9 +1,9 @@
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from infra.local.http_target.limits import DeadlineRange
+from infra.local.http_target.service import CallingService
 from infra.local.rpc_server import RpcServer
 from infra.local.service import Service
 from infra.local.tasks.api import CloudTasks
@@ -12,22 +12,6 @@ from infra.local.tasks.store import Store
 
 RPC_SERVICE = "google.cloud.tasks.v2.CloudTasks"
 MAX_RPC_DEADLINE_S = 30.0
-
-
-@dataclass(frozen=True)
-class TasksService:
-    rpc: RpcServer
-    dispatcher: Dispatcher
-    store: Store
-
-    @property
-    def address(self) -> str:
-        return self.rpc.address
-
-    def stop(self) -> None:
-        self.rpc.stop()
-        self.dispatcher.stop()
-        self.store.close()
 
 
 def start(
@@ -43,4 +27,4 @@ def start(
     dispatcher = Dispatcher(store, identity=identity, clock=clock)
     api = CloudTasks(store=store, dispatcher=dispatcher, deadlines=deadlines or DeadlineRange(), clock=clock)
     rpc = RpcServer(RPC_SERVICE, api, port=port, max_deadline_s=MAX_RPC_DEADLINE_S)
-    return TasksService(rpc=rpc, dispatcher=dispatcher, store=store)
+    return CallingService(rpc=rpc, dispatcher=dispatcher, store=store)
