@@ -1,13 +1,7 @@
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel
 
 from backend.changes.service import ChangeService
-from backend.web.route import Auth, Call, Routes
-
-
-class ChangesTask(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    tenant_id: str = Field(pattern="^ten_[0-9a-f]+$", max_length=100)
+from backend.web.route import Auth, Call, Routes, TenantTask
 
 
 class ChangesTaskAnswer(BaseModel):
@@ -21,10 +15,10 @@ def routes(changes: ChangeService) -> Routes:
         "POST",
         "/v1/internal/connections/{connection_id}/changes",
         auth=Auth.TASKS,
-        takes=ChangesTask,
+        takes=TenantTask,
         answers={200: ChangesTaskAnswer},
     )
-    def take(call: Call[ChangesTask]) -> ChangesTaskAnswer:
+    def take(call: Call[TenantTask]) -> ChangesTaskAnswer:
         """Start runs for what a shop's webhooks reported"""
         return ChangesTaskAnswer(taken=changes.take(call.taken.tenant_id, call.path["connection_id"]))
 

@@ -7,7 +7,7 @@ from backend.notifications.address import MAX_URL
 from backend.notifications.delivery import Delivery
 from backend.notifications.model import Endpoint, EndpointStatus, NotificationStatus, Topic
 from backend.notifications.service import NotificationService
-from backend.web.route import Answer, Auth, Call, Nothing, Routes
+from backend.web.route import Answer, Auth, Call, Nothing, Routes, TenantTask
 
 MAX_PAGE = 100
 ENDPOINT = "/v1/notifications/endpoint"
@@ -55,10 +55,7 @@ class NotificationsAnswer(BaseModel):
     next_page_token: str | None
 
 
-class NotificationTask(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    tenant_id: str = Field(pattern="^ten_[0-9a-f]+$", max_length=100)
+class NotificationTask(TenantTask):
     attempt: int = Field(ge=0)
 
 

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from backend.runs.dispatch import Dispatched, LaneStarter
 from backend.runs.model import Change, Counts, Moment, Run, RunError, RunKind, RunStatus, Trigger, Usage
 from backend.runs.service import RunService
-from backend.web.route import Answer, Auth, Call, IdempotencyKey, Nothing, Routes
+from backend.web.route import Answer, Auth, Call, IdempotencyKey, Nothing, Routes, TenantTask
 
 MAX_PAGE = 100
 
@@ -57,12 +57,6 @@ class RunsQuery(BaseModel):
 class RunsAnswer(BaseModel):
     runs: list[RunSummary]
     next_page_token: str | None
-
-
-class LaneTask(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    tenant_id: str = Field(pattern="^ten_[0-9a-f]+$", max_length=100)
 
 
 class LaneTaskAnswer(BaseModel):
@@ -121,10 +115,10 @@ def routes(runs: RunService, lanes: LaneStarter) -> Routes:
         "POST",
         "/v1/internal/lanes/{connection_id}/dispatch",
         auth=Auth.TASKS,
-        takes=LaneTask,
+        takes=TenantTask,
         answers={200: LaneTaskAnswer},
     )
-    def dispatch(call: Call[LaneTask]) -> LaneTaskAnswer:
+    def dispatch(call: Call[TenantTask]) -> LaneTaskAnswer:
         """Start the job for a lane in which runs wait"""
         return LaneTaskAnswer(outcome=lanes.start(call.taken.tenant_id, call.path["connection_id"]))
 

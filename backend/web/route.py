@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from backend.tenants.model import Session
 
@@ -30,6 +30,14 @@ class Nothing(BaseModel):
     """For routes that take no body and no query."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+class TenantTask(BaseModel):
+    """The body of a Cloud Task: on whose behalf it comes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    tenant_id: str = Field(pattern="^ten_[0-9a-f]+$", max_length=100)
 
 
 Taken = TypeVar("Taken", bound=BaseModel)
