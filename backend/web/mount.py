@@ -15,6 +15,7 @@ from backend.errors import InvalidInput, NotFound, RetriableError, TabkeeperErro
 from backend.parsing import parse
 from backend.tenants.model import Session
 from backend.web.body import read_body
+from backend.web.cors import let_pages_call
 from backend.web.problem import CONTENT_TYPE, Problem, http_problem, problem, retry_after_s, translated
 from backend.web.route import Answer, Auth, Call, IdempotencyKey, Route
 
@@ -41,6 +42,7 @@ def mount(app: Flask, routes: Iterable[Route], *, doors: Mapping[Auth, Door]) ->
             provide_automatic_options=False,
         )
     app.register_error_handler(Exception, _refuse)
+    let_pages_call(app)
 
 
 def _handler(route: Route, door: Door) -> Callable[..., Response]:

@@ -1,15 +1,11 @@
 """Every route declares who may call it, and keeps its word."""
 
-import base64
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from backend.app import create_app
-from backend.settings import Settings
 from backend.web.route import Auth
 
 DECLARED_PUBLIC = {"GET /health", "GET /openapi.json", "POST /v1/token"}
@@ -19,30 +15,6 @@ DECLARED_TASKS = {
     "POST /v1/internal/notifications/{notification_id}",
 }
 DECLARED_SCHEDULER = {"POST /v1/internal/tick"}
-
-
-@pytest.fixture
-def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
-    """Wired as in production, with nothing behind it: what is asked here must be answered without storage."""
-    monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", "127.0.0.1:1")
-    key_file = tmp_path / "key"
-    key_file.write_bytes(base64.b64encode(bytes(32)))
-    return create_app(
-        Settings(
-            project_id="project",
-            public_url="https://api.example",
-            webhooks_url="https://webhooks.example",
-            tasks_service_account="tasks@example",
-            scheduler_service_account="scheduler@example",
-            identity_audience="audience",
-            oauth_client_id="client",
-            oauth_client_secret="secret",
-            envelope_key_file=key_file,
-            tasks_endpoint="127.0.0.1:1",
-            run_endpoint="http://127.0.0.1:1",
-            certs_url="http://127.0.0.1:1",
-        )
-    )
 
 
 def described(app: Flask) -> dict[str, dict[str, Any]]:
