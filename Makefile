@@ -7,6 +7,9 @@ PYTHON ?= python3
 UV_VERSION := 0.13.9
 BIN := .venv/bin
 READY := .venv/.ready
+NODE := node_modules/.bin
+NODE_READY := node_modules/.ready
+SCRIPTS := addon infra/local/desk/static infra/local/desk/static/apps_script
 
 # make demo DATA=orders.csv.gz ONCE=1 QUOTA=off
 DEMO := $(if $(DATA),--data $(DATA)) $(if $(ONCE),--once) $(if $(QUOTA),--quota $(QUOTA))
@@ -24,6 +27,12 @@ $(READY): pyproject.toml uv.lock
 	@UV_PROJECT_ENVIRONMENT=.venv $(BIN)/uv sync --locked --quiet --inexact --extra webhooks --python $(BIN)/python
 	@touch $(READY)
 
+$(NODE_READY): package.json package-lock.json
+	@echo "installing the locked tools of the add-on into node_modules ..."
+	@node -e 'process.exit(+(parseInt(process.versions.node) < 20))' 2>/dev/null && command -v npm >/dev/null || { echo "To check the add-on, install Node.js 20 or newer with npm; nothing else of Tabkeeper needs it"; exit 1; }
+	@npm ci --no-audit --no-fund --loglevel=error >/dev/null
+	@touch $(NODE_READY)
+
 demo: $(READY) ## See a shop's orders arrive in a spreadsheet (ONCE=1 ends after the run, DATA=file.csv.gz, QUOTA=off)
 	@$(BIN)/python -m infra.local demo $(DEMO)
 
@@ -36,12 +45,15 @@ test: $(READY) ## Run all tests
 unit: $(READY) ## Run the unit tests only (no sockets, seconds)
 	$(BIN)/pytest tests/unit
 
-check: $(READY) ## Lint, types, who may import whom, unused and missing dependencies
+check: $(READY) $(NODE_READY) ## Lint, types, who may import whom, unused and missing dependencies; the add-on's scripts too
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
+	$(NODE)/biome check --error-on-warnings
+	for scripts in $(SCRIPTS); do $(NODE)/tsc -p $$scripts; done
+	$(BIN)/python -m infra.tools.page_scripts
 
 conformance: $(READY) ## Hold the local services against the real ones' tests, recordings and schemas
 	@$(BIN)/python -m tests.conformance
@@ -55,9 +67,10 @@ load: $(READY) ## Measure 1,000 tenants at once: runs a minute, delays, fairness
 soak: $(READY) ## Try random shops, edits, faults and kills for a while (MINUTES=10)
 	@$(BIN)/python -m tests.soak --minutes $(or $(MINUTES),10)
 
-format: $(READY) ## Format and mend what ruff can mend
+format: $(READY) $(NODE_READY) ## Format and mend what ruff and biome can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(NODE)/biome check --write
 
-clean: ## Remove the virtual environment, caches and local state
-	rm -rf .venv .state .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+clean: ## Remove what was installed, caches and local state
+	rm -rf .venv node_modules .state .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
