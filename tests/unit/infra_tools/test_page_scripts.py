@@ -21,7 +21,7 @@ def test_scripts_stay_where_they_stand() -> None:
     """Line and column of each character are those of the page, and nothing else is left."""
     lines = scripts(PAGE).split("\n")
     assert lines[5] == " " * 8 + "const a = '<p>';"
-    assert lines[6] == "  const b = 2;" + " " * 39 + "const c = a;"
+    assert lines[6] == "  const b = 2;" + " " * 40 + "const c = a;"
     assert [line for line in lines[:5] + lines[7:] if line.strip()] == []
 
 
