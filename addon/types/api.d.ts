@@ -54,7 +54,7 @@ interface Account {
   email: string;
   status: 'linked' | 'revoked';
   is_default: boolean;
-  created_at: Instant;
+  updated_at: Instant;
 }
 
 interface Consent {
@@ -216,13 +216,13 @@ interface Run {
   finished_at: Instant | null;
   /** 0 to 1; null until the shop said about how many orders there are. */
   progress: number | null;
+  expected_orders: number | null;
   counts: Counts;
   error: RunError | null;
 }
 
 /** One run asked for by its id. */
 interface FullRun extends Run {
-  expected_orders: number | null;
   changes: Change[];
   timeline: { at: Instant; event: string; note: string }[];
 }

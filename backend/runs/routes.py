@@ -34,12 +34,12 @@ class RunSummary(BaseModel):
     finished_at: datetime | None
     progress: float | None
     """From 0 to 1; null until the shop said about how many orders there are."""
+    expected_orders: int | None
     counts: Counts
     error: RunError | None
 
 
 class RunAnswer(RunSummary):
-    expected_orders: int | None
     heartbeat_at: datetime | None
     usage: Usage
     changes: list[Change]
