@@ -81,6 +81,7 @@ interface Filter {
 interface Schedule {
   cron: string;
   time_zone: string;
+  enabled?: boolean;
 }
 
 interface Destination {
