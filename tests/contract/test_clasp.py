@@ -30,7 +30,7 @@ def project(tmp_path: Path) -> Path:
 
 def test_clasp_pushes_the_add_on_and_nothing_else(project: Path) -> None:
     """The manifest, the add-on's scripts and its pages; no script of the desk, no test, no tool."""
-    command = [CLASP, "show-file-status", "--json"]
+    command = [str(CLASP), "show-file-status", "--json"]
     status = subprocess.run(command, cwd=project, capture_output=True, text=True, check=True)
     of_the_add_on = {name for name in tracked() if name.startswith("addon/") and name.endswith((".js", ".html"))}
     assert set(json.loads(status.stdout)["filesToPush"]) == of_the_add_on | {"appsscript.json"}
