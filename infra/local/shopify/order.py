@@ -149,6 +149,19 @@ class Order:
         return NOTHING if self.cancelled_at else self.current_subtotal + self.extras
 
     @property
+    def current_shipping(self) -> Decimal:
+        return NOTHING if self.cancelled_at else self.shipping
+
+    @property
+    def current_tax(self) -> Decimal:
+        """A refund gives back the tax that is inside the prices, and none that was added to them."""
+        if self.cancelled_at:
+            return NOTHING
+        if not self.taxes_included or not self.subtotal:
+            return self.tax
+        return round(self.tax * self.current_subtotal / self.subtotal, 2)
+
+    @property
     def extras(self) -> Decimal:
         """What the order costs besides its lines; tax is inside the prices when taxes are included."""
         return self.shipping + (NOTHING if self.taxes_included else self.tax)

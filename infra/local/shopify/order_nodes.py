@@ -115,6 +115,14 @@ class OrderNode:
         return order_money(self._order, self._order.current_total)
 
     @property
+    def currentTotalTaxSet(self) -> dict[str, Any]:
+        return order_money(self._order, self._order.current_tax)
+
+    @property
+    def currentShippingPriceSet(self) -> dict[str, Any]:
+        return order_money(self._order, self._order.current_shipping)
+
+    @property
     def totalTaxSet(self) -> dict[str, Any]:
         return order_money(self._order, self._order.tax)
 
