@@ -7,10 +7,10 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from backend.automations.model import Automation, Column, OnRemoved, RowMode
-from backend.platforms.field import Catalogue, Level, Value
+from backend.platforms.field import Catalogue, Level
 from backend.platforms.source import Line, Order
 from jobs.export.filters import matcher
-from jobs.sheets.cells import MAX_TEXT_CHARS, Cell, encode_text, encoder_for, was_cut
+from jobs.sheets.cells import MAX_TEXT_CHARS, NOTHING, Cell, content, encode_text, encoder_for, key_text, was_cut
 from jobs.sheets.system_cell import STRUCK, SystemCell, content_hash, hash64, key_hash
 
 ROW_BYTES = 32
@@ -82,7 +82,7 @@ class RowMaker:
             (column.key, catalogue[column.key].level is Level.LINE, encoder_for(column.type, zone))
             for column in configuration.columns
         ]
-        self._key = key_column(configuration.columns, catalogue).key
+        self._key = configuration.columns.index(key_column(configuration.columns, catalogue))
         self._by_line = configuration.row_mode is RowMode.LINE
         self._on_removed = configuration.on_removed
         self._matches = matcher(configuration.filters, catalogue)
@@ -106,7 +106,7 @@ class RowMaker:
         """What the rows of an order have in common is encoded once."""
         values = order.values
         shared = [None if of_line else encode(values.get(key)) for key, of_line, encode in self._encoders]
-        key = _text(values.get(self._key))
+        key = key_text(content(shared[self._key] or NOTHING))
         shown_key = key_hash(key)
         lines: Sequence[Line] = order.lines if self._by_line and order.lines else (_NO_LINE,)
         rows: list[Row] = []
@@ -117,8 +117,8 @@ class RowMaker:
                 for common, (name, _, encode) in zip(shared, self._encoders, strict=True)
             ]
             shown = ",".join(cells)
-            content = content_hash(f"{order.id}\x1f{line.id}\x1f{shown}", struck=struck)
-            system = encode_text(SystemCell(order.id, line.id, order.version, content, shown_key).text())
+            hashed = content_hash(f"{order.id}\x1f{line.id}\x1f{shown}", struck=struck)
+            system = encode_text(SystemCell(order.id, line.id, order.version, hashed, shown_key).text())
             rows.append(
                 Row(
                     order_id=order.id,
@@ -126,7 +126,7 @@ class RowMaker:
                     order_hash=order_hash,
                     line_hash=hash64(line.id),
                     version=order.version,
-                    content=content,
+                    content=hashed,
                     key=key,
                     cells=cells,
                     system=system,
@@ -147,7 +147,3 @@ class RowMaker:
 def key_column(columns: Sequence[Column], catalogue: Catalogue) -> Column:
     """The visible key: the first column by which a person can tell the order. The configuration has one."""
     return next(column for column in columns if catalogue[column.key].identifies)
-
-
-def _text(value: Value) -> str:
-    return "" if value is None else str(value)

@@ -3,6 +3,7 @@
 Google parses USER_ENTERED text: 0042 becomes 42, an order's name a date, `=…` a formula. `userEnteredValue` does not.
 """
 
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
@@ -48,6 +49,18 @@ def encode_text(text: str) -> Cell:
     if len(text) > MAX_TEXT_CHARS:
         text = text[: MAX_TEXT_CHARS - len(CUT_MARK)] + CUT_MARK
     return f'{{"userEnteredValue":{{"stringValue":{encode_basestring_ascii(text)}}}}}'
+
+
+def content(cell: Cell) -> object:
+    """What `cell` reads as once it is written, unformatted."""
+    return next(iter(json.loads(cell).get("userEnteredValue", {}).values()), "")
+
+
+def key_text(shown: object) -> str:
+    """The visible key of a row whose key cell reads so, unformatted: a date reads as its serial number."""
+    if isinstance(shown, float) and shown.is_integer():
+        shown = int(shown)
+    return "" if shown is None else str(shown)
 
 
 def was_cut(cell: Cell) -> bool:

@@ -1,11 +1,10 @@
 """What stands in a row's managed cells beside what should. Pure."""
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from jobs.export.rows import Row
-from jobs.sheets.cells import Cell
+from jobs.sheets.cells import content
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +29,6 @@ def restruck(key: int, shown: Sequence[object], *, struck: bool) -> Difference:
     text = _text(shown[key])
     marked = f"{text or ''} (struck through)".lstrip()
     return Difference(key, text, marked) if struck else Difference(key, marked, text)
-
-
-def content(cell: Cell) -> object:
-    """What `cell` reads as once it is written."""
-    return next(iter(json.loads(cell).get("userEnteredValue", {}).values()), "")
 
 
 def same(value: object, wanted: object) -> bool:

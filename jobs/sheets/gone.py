@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from jobs.export.rows import ROW_BYTES, OrderRows, Presence, Row
-from jobs.sheets.cells import encode_shown, encode_text
+from jobs.sheets.cells import encode_shown, encode_text, key_text
 from jobs.sheets.index import Entry, TabIndex
 from jobs.sheets.plan import standing_rows
 from jobs.sheets.system_cell import hash64, key_hash, parse, restruck
@@ -49,7 +49,7 @@ def _row(entry: Entry, shown: Sequence[object], *, key: int, struck: bool) -> Ro
     cell = parse(text)
     if cell is None or (hash64(cell.order_id), hash64(cell.line_id)) != (entry.order, entry.line):
         return None
-    name = str(values[key])
+    name = key_text(values[key])
     content = restruck(cell.content, struck=struck)
     system = encode_text(cell._replace(content=content, key=key_hash(name)).text())
     cells = [encode_shown(value) for value in values]

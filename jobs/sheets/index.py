@@ -8,6 +8,7 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from jobs.sheets.cells import key_text
 from jobs.sheets.system_cell import STRUCK, hash64, key_hash, parse
 
 MAX_LISTED = 2_000
@@ -97,7 +98,7 @@ class TabIndex:
         """Append the next rows as they were read: their system cells beside their visible keys."""
         for text, shown in zip(system_column, key_column, strict=True):
             cell = parse(text)
-            key = "" if shown is None else str(shown)
+            key = key_text(shown)
             if cell is None:
                 if key:
                     self.orphans.setdefault(key, []).append(len(self))

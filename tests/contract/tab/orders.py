@@ -1,7 +1,7 @@
 """What a shop says, and the rows that a merchant expects of it, told without the product's own row maker."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ from backend.platforms.source import Line, Order
 CATALOGUE = Catalogue(
     [
         Field("name", "Order", ColumnType.TEXT, identifies=True),
+        Field("day", "Day", ColumnType.DATE, identifies=True),
         Field("email", "Email", ColumnType.TEXT),
         Field("total", "Total", ColumnType.MONEY),
         Field("placed_at", "Placed", ColumnType.DATETIME),
@@ -38,6 +39,7 @@ def order(number: int, *skus: str, version: int = 1, removed: bool = False, quan
         "name": f"#{1000 + number}",
         "email": f"buyer{number}@example.com",
         "total": Decimal(number) + Decimal("0.50"),
+        "day": (_OPENED + timedelta(days=number)).date(),
         "placed_at": _OPENED + timedelta(hours=number),
         "paid": number % 2 == 0,
         "zip": f"{number:05d}",
@@ -64,6 +66,8 @@ def shown(value: Value) -> Any:
         return float(value)
     if isinstance(value, datetime):
         return (value - _SERIAL_EPOCH) / timedelta(days=1)
+    if isinstance(value, date):
+        return (value - _SERIAL_EPOCH.date()).days
     return value
 
 

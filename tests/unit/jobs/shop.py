@@ -15,6 +15,7 @@ from jobs.export.rows import OrderRows, Row, RowMaker
 CATALOGUE = Catalogue(
     [
         Field("order_name", "Order", ColumnType.TEXT, identifies=True),
+        Field("day", "Day", ColumnType.DATE, identifies=True),
         Field("email", "Email", ColumnType.TEXT),
         Field("total", "Total", ColumnType.MONEY),
         Field("placed_at", "Placed", ColumnType.DATETIME),

@@ -1,6 +1,7 @@
 """The rows that an order should have."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -124,3 +125,10 @@ def test_key_is_the_first_column_that_tells_the_order() -> None:
     """Wherever it stands among the columns."""
     rows = made(order("7", lines=["a"]), columns=["total", "sku", "order_name"])
     assert rows.rows[0].key == "#7"
+
+
+def test_key_is_what_its_cell_reads_as() -> None:
+    """So that the row can be held against its tab: a date reads as a number, a text that was cut as it was cut."""
+    long = order("1", order_name="x" * (MAX_TEXT_CHARS + 1), day=date(2026, 1, 31))
+    keys = [made(long, columns=[key], row_mode=RowMode.ORDER).rows[0].key for key in ("day", "order_name")]
+    assert (keys[0], len(keys[1])) == ("46053", MAX_TEXT_CHARS)

@@ -198,6 +198,14 @@ def test_numbers_in_the_key_column_are_read_as_text() -> None:
     assert index.torn == set()
 
 
+def test_date_in_the_key_column_is_its_serial_number() -> None:
+    """Whichever way Sheets writes it."""
+    index = TabIndex()
+    index.read([system_text("7", key="46053"), system_text("8", key="46054"), None], [46053, 46054.0, 46055.0])
+    assert index.torn == set()
+    assert index.orphans == {"46055": [2]}
+
+
 def test_row_without_its_system_cell_is_an_orphan_by_its_key() -> None:
     """And stays one where it moves."""
     index = TabIndex()

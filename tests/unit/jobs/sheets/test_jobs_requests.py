@@ -38,7 +38,7 @@ VALUES: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
 def test_rows_take_as_many_bytes_as_they_say(values: list[dict[str, Any]]) -> None:
     """Batches are made by it: what surrounds the rows of one has the room that is kept free for it."""
     columns = automation(columns=[*CATALOGUE]).configuration.columns
-    layout = Layout(7, columns, positions=[0, *range(2, 8)], system=1, key=0)
+    layout = Layout(7, columns, positions=[0, *range(2, len(columns) + 1)], system=1, key=0)
     made = rows_of(*(order(f"{number}", **each) for number, each in enumerate(values)), columns=[*CATALOGUE])
     rows = [row for each in made for row in each.rows]
     said_bytes = sum(row.size_bytes for row in rows)
