@@ -1,25 +1,29 @@
 """Where a worker is wired: settings and clients into a lane whose runs are exports."""
 
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from google.cloud import firestore
 
 from backend.accounts.google import GoogleOAuth
 from backend.accounts.repository import AccountRepository
 from backend.accounts.service import AccountService, Credential
-from backend.automations.model import RowMode, Status
+from backend.automations.model import SUMS, Configuration, RowMode, Status
 from backend.automations.repository import AutomationRepository
 from backend.budgets.model import Kind
 from backend.budgets.repository import BudgetRepository
 from backend.budgets.service import SharedBudget, project_quota, user_quota
 from backend.clock import Clock, utc_now
-from backend.connections.model import seal_place
+from backend.connections.model import Connection, seal_place
 from backend.connections.repository import ConnectionRepository
 from backend.errors import RunCancelled, RunGivenUp
 from backend.notifications.outbox import Outbox
 from backend.notifications.repository import NotificationRepository
 from backend.notifications.tasks import NotificationTasks
+from backend.platforms.daily_sales import DailySales
 from backend.platforms.registry import platforms_from
+from backend.platforms.sales_day import fields_of_orders
+from backend.platforms.source import Source
 from backend.runs.everywhere import Everywhere
 from backend.runs.lanes import LaneRepository
 from backend.runs.model import MAX_ATTEMPTS_WITHOUT_PROGRESS, Run
@@ -120,14 +124,7 @@ class Worker:
         credential = self._accounts.credential(run.tenant_id, configuration.destination.account_id)
         stopwatch = Stopwatch()
         api = self._sheets(configuration.destination.spreadsheet_id, credential, stopwatch, lane=run.connection_id)
-        token = self._sealer.unseal(connection.sealed_access_token, place=seal_place(run.tenant_id, connection.id))
-        source = platform.open_source(
-            connection.shop_domain,
-            token,
-            fields={column.key for column in configuration.columns} | {rule.field for rule in configuration.filters},
-            lines=configuration.row_mode is RowMode.LINE,
-            pause=self._stop.pause,
-        )
+        source = self._source(connection, configuration)
         return Export(
             automation,
             catalogue,
@@ -138,6 +135,29 @@ class Worker:
             ),
             automations=self.automations,
             stop=self._stop,
+        )
+
+    def _source(self, connection: Connection, configuration: Configuration) -> Source:
+        """What the automation's rows show: orders, or what they add up to."""
+        token = self._sealer.unseal(
+            connection.sealed_access_token, place=seal_place(connection.tenant_id, connection.id)
+        )
+        sums = configuration.resource in SUMS
+        orders = self._platforms[connection.platform].open_source(
+            connection.shop_domain,
+            token,
+            fields=fields_of_orders(configuration.fields) if sums else configuration.fields,
+            lines=configuration.row_mode is RowMode.LINE,
+            pause=self._stop.pause,
+        )
+        if not sums:
+            return orders
+        return DailySales(
+            orders,
+            zone=ZoneInfo(connection.time_zone),
+            currency=connection.currency,
+            clock=self._clock,
+            pause=self._stop.pause,
         )
 
     def _sheets(self, spreadsheet_id: str, credential: Credential, stopwatch: Stopwatch, *, lane: str) -> SheetsApi:

@@ -3,15 +3,20 @@
 import hashlib
 import json
 import re
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from backend.automations.schedule import Schedule
 from backend.errors import Action
 from backend.platforms.field import ColumnType
+
+Resource: TypeAlias = Literal["orders", "daily_sales"]
+SUMS: Collection[Resource] = frozenset({"daily_sales"})
+"""Of these a row adds up many orders, and each run goes through all of them."""
 
 MAX_COLUMNS = 200
 _SPREADSHEET_URL = re.compile(r"https://docs\.google\.com/spreadsheets/d/([A-Za-z0-9_-]{20,})(?:[/?#].*)?")
@@ -79,6 +84,11 @@ def _tab_title(text: str) -> str:
     return title
 
 
+def _follows_by_default(configuration: Mapping[str, Any]) -> bool:
+    """Of what was validated before it."""
+    return configuration.get("resource") not in SUMS
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -114,7 +124,7 @@ class Configuration(_Part):
 
     name: Annotated[str, AfterValidator(_not_blank), Field(max_length=200)]
     connection_id: str
-    resource: Literal["orders"] = "orders"
+    resource: Resource = "orders"
     filters: Annotated[list[Filter], Field(max_length=20)] = Field(default_factory=list)
     destination: Destination
     columns: Annotated[list[Column], Field(min_length=1, max_length=MAX_COLUMNS)]
@@ -124,8 +134,14 @@ class Configuration(_Part):
     fill_down: bool = False
     """Whether new rows get the formulas of people's columns in which every row of ours holds one."""
     schedule: Schedule | None = None
-    on_change: bool = True
-    """Follow the shop: what its webhooks report is brought into the tab within seconds."""
+    on_change: bool = Field(default_factory=_follows_by_default)
+    """Follow the shop: what its webhooks report is brought into the tab within seconds. So it is unless it is chosen
+    otherwise, but for sums, which no single change tells: those are brought by runs of a schedule."""
+
+    @property
+    def fields(self) -> set[str]:
+        """The keys of the catalogue that its columns and filters need."""
+        return {column.key for column in self.columns} | {condition.field for condition in self.filters}
 
     def fingerprint(self) -> str:
         """Changes exactly when rows already in the tab may no longer be what this configuration asks for."""

@@ -1,10 +1,9 @@
 from datetime import datetime
-from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from backend.automations.change import ConfigurationChange, Resumption
-from backend.automations.model import Attention, Automation, Configuration, Status
+from backend.automations.model import Attention, Automation, Configuration, Resource, Status
 from backend.automations.operand import OPERATORS
 from backend.automations.service import AutomationService
 from backend.automations.validation import column_types
@@ -38,7 +37,7 @@ class CatalogueQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     platform: PlatformName
-    resource: Annotated[str, Field(pattern="^orders$")] = "orders"
+    resource: Resource = "orders"
 
 
 class FieldAnswer(BaseModel):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
-from backend.automations.model import Column, Configuration, Filter, RowMode
+from backend.automations.model import SUMS, Column, Configuration, Filter, RowMode
 from backend.automations.operand import OPERATORS, operand
 from backend.platforms.field import Catalogue, ColumnType, Field, Level
 
@@ -23,9 +23,21 @@ def column_types(field: Field) -> list[ColumnType]:
 def problems(configuration: Configuration, catalogue: Catalogue) -> dict[str, str]:
     """Empty when the configuration can be carried out."""
     found = dict(_columns(configuration, catalogue)) | dict(_filters(configuration, catalogue))
+    if configuration.resource in SUMS:
+        found |= dict(_sums(configuration))
     if configuration.schedule and (problem := configuration.schedule.problem()):
         found["schedule.cron"] = problem
     return found
+
+
+def _sums(configuration: Configuration) -> Iterator[tuple[str, str]]:
+    if configuration.row_mode is RowMode.LINE:
+        yield "row_mode", "each row adds up orders, whose lines have no rows here; use row_mode order"
+    if configuration.on_change:
+        yield (
+            "on_change",
+            "each row adds up orders and cannot follow single changes; choose a schedule instead",
+        )
 
 
 def _columns(configuration: Configuration, catalogue: Catalogue) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from backend.platforms.field import Catalogue
+from backend.platforms.sales_day import DAILY_SALES
 from backend.platforms.shopify.access import ShopIdentity, check_access
 from backend.platforms.shopify.catalogue import ORDERS
 from backend.platforms.shopify.shop_domain import SHOP_DOMAIN
@@ -43,7 +44,7 @@ class Platform(Protocol):
 
 
 class Shopify:
-    catalogues: Mapping[str, Catalogue] = {"orders": ORDERS}
+    catalogues: Mapping[str, Catalogue] = {"orders": ORDERS, "daily_sales": DAILY_SALES}
 
     def __init__(self, *, base_url: str, api_version: str, timeout_s: float, bulk_from_orders: int) -> None:
         self._base_url = base_url

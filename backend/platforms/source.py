@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
 
 from backend.platforms.field import Value
@@ -63,6 +63,12 @@ class Source(Protocol):
 
     def tells_gone(self) -> bool:
         """Whether the platform tells orders that no longer exist from those that it only hides from us."""
+
+    def shown_for(self) -> timedelta | None:
+        """How long after it was made the platform shows us an order at least; None where that is for ever.
+
+        With room to spare, so that it holds for orders that are read in the hours after the question.
+        """
 
     def close(self) -> None:
         """Give back connections; may be called twice."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from backend.automations.model import Automation
+from backend.automations.model import SUMS, Automation
 from backend.platforms.field import Catalogue
 from backend.runs.model import Run, RunCheckpoint, RunKind
 from jobs.export.rows import RowMaker
@@ -23,13 +23,14 @@ class Terms:
 
 
 def terms_of(run: Run, automation: Automation, catalogue: Catalogue, *, tab: ManagedTab) -> Terms:
-    """`tab` has just been opened. A run goes through everything (`since` None) in a repair, and unless an earlier one
-    completed under the same configuration.
+    """`tab` has just been opened. A run goes through everything (`since` None) in a repair, where rows are sums, and
+    unless an earlier one completed under the same configuration.
     """
     fingerprint = f"{automation.configuration.fingerprint()}:{tab.zone}"
     progress = automation.progress
+    whole = run.kind is RunKind.REPAIR or automation.configuration.resource in SUMS
     doubtful = tab.unfilled or tab.index.torn_overflow
-    everything = run.kind is RunKind.REPAIR or doubtful or progress.fingerprint != fingerprint
+    everything = whole or doubtful or progress.fingerprint != fingerprint
     since = None if everything or progress.watermark is None else progress.watermark - OVERLAP
     beginning = RunCheckpoint(
         since=since,

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from backend.platforms.shopify.answer import missing_scope, part
@@ -12,6 +13,8 @@ from backend.platforms.source import Pause
 NEEDED_SCOPE = "read_orders"
 ALL_ORDERS_SCOPE = "read_all_orders"
 """Without it Shopify hides the orders that are older than 60 days: asked for by id, they are null like deleted ones."""
+SHOWN_FOR = timedelta(days=59)
+"""A day less, since time goes on while orders are read, and an order may be placed a little after it was made."""
 MAX_FAILURES = 1
 
 

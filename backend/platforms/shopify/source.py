@@ -1,12 +1,12 @@
 """The orders of one Shopify shop, as the rest of the product sees them."""
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import httpx
 
 from backend.platforms.shopify import bulk, paging
-from backend.platforms.shopify.access import sees_all_orders
+from backend.platforms.shopify.access import SHOWN_FOR, sees_all_orders
 from backend.platforms.shopify.answer import part
 from backend.platforms.shopify.bulk import BulkExport
 from backend.platforms.shopify.client import ShopifyClient
@@ -73,6 +73,9 @@ class ShopifyOrders:
         if self._tells_gone is None:
             self._tells_gone = sees_all_orders(self._client)
         return self._tells_gone
+
+    def shown_for(self) -> timedelta | None:
+        return None if self.tells_gone() else SHOWN_FOR
 
     def close(self) -> None:
         self._client.close()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
 from backend.automations.model import OnRemoved
@@ -111,6 +111,9 @@ class Shop:
 
     def tells_gone(self) -> bool:
         return True
+
+    def shown_for(self) -> timedelta | None:
+        return None
 
     def close(self) -> None:
         """Nothing is open."""

@@ -158,3 +158,29 @@ def test_every_type_can_be_shown_and_filtered(of_type: ColumnType) -> None:
     assert shown[0] is of_type
     assert ColumnType.TEXT in shown
     assert {"empty", "not_empty"} <= set(OPERATORS[of_type])
+
+
+def test_sums_follow_no_single_change() -> None:
+    """A day is added up anew by each run: it is brought by a schedule, and the sentence says so."""
+    assert "choose a schedule" in wrong(resource="daily_sales", on_change=True)["on_change"]
+    assert wrong(resource="daily_sales") == {}
+    assert wrong(resource="daily_sales", on_change=False) == {}
+
+
+def test_sums_have_no_lines() -> None:
+    """A day is one row."""
+    assert "row_mode order" in wrong(resource="daily_sales", row_mode="line")["row_mode"]
+
+
+def test_orders_are_followed_unless_chosen_otherwise() -> None:
+    """What an automation does that does not say."""
+    sound = {
+        "name": "Orders",
+        "connection_id": "con_1",
+        "destination": {"spreadsheet_id": "s"},
+        "columns": [KEY_COLUMN],
+    }
+    followed = {
+        of: Configuration.model_validate(sound | {"resource": of}).on_change for of in ("orders", "daily_sales")
+    }
+    assert followed == {"orders": True, "daily_sales": False}
