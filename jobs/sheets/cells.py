@@ -5,7 +5,7 @@ Google parses USER_ENTERED text: 0042 becomes 42, an order's name a date, `=…`
 
 import json
 from collections.abc import Callable
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii
@@ -115,6 +115,15 @@ def serial_number(moment: date | datetime, zone: tzinfo) -> float:
         local = datetime(moment.year, moment.month, moment.day)  # noqa: DTZ001 - see _SERIAL_EPOCH
     passed = local - _SERIAL_EPOCH
     return passed.days + (passed.seconds + passed.microseconds / 1e6) / 86_400
+
+
+def date_text(serial: float, *, with_time: bool) -> str:
+    """What a serial number stands for: 2026-01-31, or 2026-01-31 08:00:00."""
+    try:
+        moment = _SERIAL_EPOCH + timedelta(seconds=round(serial * 86_400))
+    except OverflowError:  # a person's number, which is no date
+        return str(serial)
+    return str(moment if with_time else moment.date())
 
 
 def encoder_for(column_type: ColumnType, zone: tzinfo) -> Encoder:

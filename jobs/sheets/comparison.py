@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from backend.automations.model import Column
+from backend.platforms.field import ColumnType
 from jobs.export.rows import Row
-from jobs.sheets.cells import content
+from jobs.sheets.cells import content, date_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,19 +18,19 @@ class Difference:
     after: str | None
 
 
-def differences(row: Row | None, shown: Sequence[object]) -> Iterator[Difference]:
+def differences(row: Row | None, shown: Sequence[object], columns: Sequence[Column]) -> Iterator[Difference]:
     """`shown` are the managed cells' unformatted values, '' where empty; None is a row that should not be there."""
-    for column, value in enumerate(shown):
-        wanted = content(row.cells[column]) if row else ""
+    for place, value in enumerate(shown):
+        wanted = content(row.cells[place]) if row else ""
         if not same(value, wanted):
-            yield Difference(column, _text(value), _text(wanted))
+            of_type = columns[place].type
+            yield Difference(place, readable(value, of_type), readable(wanted, of_type))
 
 
-def restruck(key: int, shown: Sequence[object], *, struck: bool) -> Difference:
+def restruck(key: int, name: str | None, *, struck: bool) -> Difference:
     """That a row is struck through, or no longer, is told at its key, since it changes no value."""
-    text = _text(shown[key])
-    marked = f"{text or ''} (struck through)".lstrip()
-    return Difference(key, text, marked) if struck else Difference(key, marked, text)
+    marked = f"{name or ''} (struck through)".lstrip()
+    return Difference(key, name, marked) if struck else Difference(key, marked, name)
 
 
 def same(value: object, wanted: object) -> bool:
@@ -38,7 +40,12 @@ def same(value: object, wanted: object) -> bool:
     return value == wanted
 
 
-def _text(value: object) -> str | None:
+def readable(value: object, of_type: ColumnType) -> str | None:
+    """What a person is told of a cell that reads so, unformatted."""
     if value == "":
         return None
-    return str(value).upper() if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, int | float) and of_type in {ColumnType.DATE, ColumnType.DATETIME}:
+        return date_text(value, with_time=of_type is ColumnType.DATETIME)
+    return str(value)

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from jobs.export.rows import OrderRows, Row
 from jobs.sheets.api import SheetsApi
-from jobs.sheets.comparison import Difference, differences, restruck
+from jobs.sheets.cells import content
+from jobs.sheets.comparison import Difference, differences, readable, restruck
 from jobs.sheets.open_tab import OpenTab
 from jobs.sheets.opening import CHUNK_ROWS
 from jobs.sheets.plan import Plan
@@ -27,26 +28,27 @@ class Standing:
         """The rows of the orders of which a managed cell holds something else than it should."""
         wanted = dict(self._rows_of(orders))
         for position, shown in self._shown(self._at.places, sorted(wanted)).items():
-            if any(differences(wanted[position], shown)):
+            if any(differences(wanted[position], shown, self._at.layout.columns)):
                 yield position
 
     def changes(self, plan: Plan, *, room: int) -> list[tuple[str, Difference]]:
         """The first cells that the plan changes, `room` at most, each with what the order's visible key shows."""
-        key = self._at.layout.key
+        key, columns = self._at.layout.key, self._at.layout.columns
         touched: list[tuple[int | None, Row | None]] = [
             *plan.updates.items(),
             *((position, None) for position in sorted(plan.deletes | plan.clears)),
             *((None, row) for rows in plan.inserts.values() for row in rows),
         ][:room]
         standing = self._shown(self._at.places, sorted(position for position, _ in touched if position is not None))
-        blank = [""] * len(self._at.layout.columns)
+        blank = [""] * len(columns)
         changes: list[tuple[str, Difference]] = []
         for position, row in touched:
             shown = blank if position is None else standing[position]
-            name = row.key if row else str(shown[key])
-            changes += [(name, difference) for difference in differences(row, shown)]
+            name = readable(content(row.cells[key]) if row else shown[key], columns[key].type) or ""
+            changes += [(name, difference) for difference in differences(row, shown, columns)]
             if row and position is not None and row.struck != self._at.index[position].struck:
-                changes.append((name, restruck(key, shown, struck=row.struck)))
+                standing_name = readable(shown[key], columns[key].type)
+                changes.append((name, restruck(key, standing_name, struck=row.struck)))
         return changes[:room]
 
     def orders_beside(self, orders: Iterable[int]) -> list[str]:

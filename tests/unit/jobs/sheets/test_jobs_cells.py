@@ -16,6 +16,7 @@ from backend.platforms.field import ColumnType, Value
 from jobs.sheets.cells import (
     CUT_MARK,
     MAX_TEXT_CHARS,
+    date_text,
     encode_number,
     encoder_for,
     number_format,
@@ -175,6 +176,20 @@ def test_instant_in_a_date_column_is_its_day_there() -> None:
     assert written(late, ColumnType.DATE) == 46024
     assert written(late, ColumnType.DATE, ZoneInfo("UTC")) == 46023
     assert written(date(2026, 1, 2), ColumnType.DATETIME) == 46024.0
+
+
+@pytest.mark.parametrize(
+    ("serial", "day", "instant"),
+    [
+        (46053, "2026-01-31", "2026-01-31 00:00:00"),
+        (46053.5, "2026-01-31", "2026-01-31 12:00:00"),
+        (-1, "1899-12-29", "1899-12-29 00:00:00"),
+        (1e12, "1000000000000.0", "1000000000000.0"),
+    ],
+)
+def test_serial_number_is_told_as_what_it_stands_for(serial: float, day: str, instant: str) -> None:
+    """A number that is no date in any calendar is told as it stands."""
+    assert (date_text(serial, with_time=False), date_text(serial, with_time=True)) == (day, instant)
 
 
 @pytest.mark.parametrize("length", [MAX_TEXT_CHARS, MAX_TEXT_CHARS + 1, 3 * MAX_TEXT_CHARS])
