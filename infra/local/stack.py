@@ -25,11 +25,11 @@ INDEXES = CHECKOUT / "infra/terraform/modules/tabkeeper/firestore.indexes.json"
 PROJECT = "tabkeeper-local"
 LOCATION = "europe-west1"
 JOB = "tabkeeper-jobs"
-SERVICES = ("identity", "firestore", "tasks", "scheduler", "run", "sheets", "shopify")
+SERVICES = ("identity", "firestore", "tasks", "scheduler", "run", "sheets", "shopify", "desk")
 GRPC_SERVICES = frozenset({"firestore", "tasks", "scheduler"})
 PROGRAMS = ("backend", "webhooks")
 ENDING = (
-    ("scheduler", "webhooks", "backend"),
+    ("desk", "scheduler", "webhooks", "backend"),
     ("tasks", "run"),
     ("shopify", "sheets", "firestore", "identity"),
 )
@@ -117,6 +117,7 @@ class Stack:
             "scheduler": ["--identity", self.urls["identity"]],
             "sheets": ["--identity", self.urls["identity"], "--quota", self.quota],
             "shopify": ["--app-secret", SHOPIFY_APP_SECRET, "--allow-http"],
+            "desk": self._desk_options(),
         }
         for name in SERVICES:
             where = ["--port", str(ports[name]), "--state", str(self.state / name)]
@@ -147,6 +148,11 @@ class Stack:
     def _run(self, name: str, command: list[str], *, environment: Mapping[str, str]) -> None:
         process = Process(name, command, log=self.log(name), environment=environment, folder=CHECKOUT)
         self.processes[name] = process
+
+    def _desk_options(self) -> list[str]:
+        others = {"--identity": "identity", "--sheets": "sheets", "--api": "backend"}
+        where = [text for option, name in others.items() for text in (option, self.urls[name])]
+        return [*where, "--checkout", str(CHECKOUT), "--audience", ADDON_AUDIENCE]
 
     def _environment(self) -> dict[str, str]:
         urls = self.urls

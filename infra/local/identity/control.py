@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from infra.local.identity.directory import Client, Directory
 from infra.local.identity.grants import Grants
-from infra.local.identity.issuer import IDENTITY_TOKEN_LIFETIME_S, Issuer
+from infra.local.identity.issuer import IDENTITY_TOKEN_LIFETIME_S, NO_EMAIL, Issuer
 
 
 class Body(BaseModel):
@@ -39,6 +39,8 @@ class IdentityTokenRequest(Body):
 
     audience: str
     expires_in_s: int = IDENTITY_TOKEN_LIFETIME_S
+    with_email: bool = True
+    """As Google has it for who asks without an email scope: the token does not tell the email."""
 
 
 def control(*, directory: Directory, grants: Grants, issuer: Issuer) -> Blueprint:
@@ -72,11 +74,12 @@ def control(*, directory: Directory, grants: Grants, issuer: Issuer) -> Blueprin
     @blueprint.post("/identity-tokens")
     def identity_token() -> dict[str, str]:
         body = IdentityTokenRequest.model_validate(request.json)
+        email = {} if body.with_email else NO_EMAIL
         token = issuer.identity_token(
             directory.principal(body.email),
             audience=body.audience,
             lifetime_s=body.expires_in_s,
-            overrides=body.model_extra,
+            overrides={**email, **(body.model_extra or {})},
         )
         return {"id_token": token}
 

@@ -12,6 +12,7 @@ from infra.local.identity.signing_key import SigningKey
 ISSUER = "https://accounts.google.com"
 IDENTITY_TOKEN_LIFETIME_S = 3600
 EMAIL_SCOPES = frozenset({"email", "https://www.googleapis.com/auth/userinfo.email"})
+NO_EMAIL = {"email": None, "email_verified": None}
 
 
 class Issuer:
@@ -40,7 +41,7 @@ class Issuer:
         if "openid" in scopes:
             principal = self._directory.principal(grant.email)
             with_email = not EMAIL_SCOPES.isdisjoint(scopes)
-            overrides = {} if with_email else {"email": None, "email_verified": None}
+            overrides = {} if with_email else NO_EMAIL
             answer["id_token"] = self.identity_token(principal, audience=client_id, overrides=overrides)
         return answer
 

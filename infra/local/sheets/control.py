@@ -56,6 +56,11 @@ def spreadsheet_routes(blueprint: Blueprint, library: Library, schemas: Schemas)
     def list_spreadsheets() -> Response:
         return jsonify({"spreadsheets": [summary(spreadsheet) for spreadsheet in library.all()]})
 
+    @blueprint.get("/spreadsheets/<spreadsheet_id>/revision")
+    def revision(spreadsheet_id: str) -> Response:
+        """Tells cheaply whether there is anything new to read."""
+        return jsonify({"revision": library.revision(spreadsheet_id)})
+
     @blueprint.post("/edits")
     def edit() -> Response:
         wanted = body_with({"spreadsheetId", "requests"})

@@ -20,6 +20,13 @@ class Shelf:
     def __init__(self, spreadsheet: Spreadsheet) -> None:
         self.spreadsheet = spreadsheet
         self.lock = threading.RLock()
+        self.changes = 0
+        self._name = secrets.token_hex(4)
+
+    @property
+    def revision(self) -> str:
+        """Another text after each change, and after a restart."""
+        return f"{self._name}.{self.changes}"
 
 
 class Library:
@@ -54,6 +61,9 @@ class Library:
     def sharing(self, spreadsheet_id: str) -> Sharing:
         return self._shelf(spreadsheet_id).spreadsheet.sharing
 
+    def revision(self, spreadsheet_id: str) -> str:
+        return self._shelf(spreadsheet_id).revision
+
     @contextmanager
     def reading(self, spreadsheet_id: str) -> Iterator[Spreadsheet]:
         """The spreadsheet as it is, not to be changed."""
@@ -71,6 +81,7 @@ class Library:
             result = edit(draft)
             self._store.save(draft, before=shelf.spreadsheet)
             shelf.spreadsheet = draft
+            shelf.changes += 1
         return result
 
     def close(self) -> None:

@@ -62,12 +62,12 @@ class Visit:
         return self.path.get("spreadsheetId")
 
 
-def api_routes(front: Front) -> Blueprint:
-    blueprint = Blueprint("sheets", __name__)
+def api_routes(front: Front, *, name: str = "sheets") -> Blueprint:
+    blueprint = Blueprint(name, __name__)
 
-    @blueprint.route("/v4/<path:_>", methods=VERBS)
-    def serve(_: str) -> Response:
-        return answer_request(front, request)
+    @blueprint.route("/v4/<path:rest>", methods=VERBS)
+    def serve(rest: str) -> Response:
+        return answer_request(front, request, path=f"/v4/{rest}")
 
     @blueprint.app_errorhandler(InternalServerError)
     def broken(_: InternalServerError) -> tuple[Json, int]:
@@ -77,13 +77,13 @@ def api_routes(front: Front) -> Blueprint:
     return blueprint
 
 
-def answer_request(front: Front, incoming: Request) -> Response:
+def answer_request(front: Front, incoming: Request, *, path: str) -> Response:
     verb, query = incoming.method, {name: incoming.args.getlist(name) for name in incoming.args}
     raw = incoming.get_data()
     if verb == "POST" and incoming.headers.get("x-http-method-override") == "GET":
         # google-api-python-client sends a GET whose address is too long this way
         verb, query, raw = "GET", parse_qs(raw.decode(), keep_blank_values=True), b""
-    found = front.methods.find(verb, incoming.path)
+    found = front.methods.find(verb, path)
     if found is None:
         return Response("Not Found", status=404)
     authorization = incoming.headers.get("Authorization", "")

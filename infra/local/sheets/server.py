@@ -1,5 +1,6 @@
 """Puts the service together and starts it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask
@@ -40,7 +41,8 @@ def start(
     *, port: int = 0, state: Path | None = None, identity: str | None = None, quota: bool = False
 ) -> SheetsService:
     """`state` None keeps everything in memory. `identity` is the URL of that service; without it any bearer token is
-    taken for a user's name.
+    taken for a user's name. Under `/editor` the same API serves the page that a person has open: with her rights, but
+    no program's quota, faults or counts.
     """
     discovery = load_discovery()
     schemas = Schemas(discovery)
@@ -60,4 +62,6 @@ def start(
     app.url_map.merge_slashes = False
     app.register_blueprint(api_routes(front))
     app.register_blueprint(control_routes(front))
+    editor = replace(front, quota=Quota(enforced=False), faults=Faults(), stats=Stats())
+    app.register_blueprint(api_routes(editor, name="editor"), url_prefix="/editor")
     return SheetsService(HttpServer(app, port=port), library)

@@ -1,0 +1,29 @@
+"""The desk shows the add-on as it lies in the checkout."""
+
+import json
+
+from tests.contract.desk.conftest import API, Desk
+
+MANIFEST = {"runtimeVersion": "V8"}
+FILES = {
+    "appsscript.json": json.dumps(MANIFEST),
+    ".claspignore": "**/**\n!appsscript.json\n!addon/**/*.js\n!addon/**/*.html\n",
+    "addon/Menu.js": "function onOpen() {}",
+    "addon/sidebar/Sidebar.html": "<p>Hello</p>",
+    "addon/README.md": "Not for Google.",
+    "infra/tool.js": "process.exit()",
+}
+
+
+def test_add_on_is_what_clasp_would_push(desk: Desk) -> None:
+    """Scripts and pages that .claspignore lets through, by their names with folder; nothing else of the checkout."""
+    for name, text in FILES.items():
+        file = desk.checkout / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    assert desk.http.get("/addon").json() == {
+        "manifest": MANIFEST,
+        "scripts": [{"name": "addon/Menu", "source": "function onOpen() {}"}],
+        "pages": {"addon/sidebar/Sidebar": "<p>Hello</p>"},
+        "properties": {"API_URL": API},
+    }
