@@ -93,6 +93,11 @@ class Stack:
     ) -> None:
         self._stop()
 
+    @property
+    def desk_url(self) -> str:
+        """For a browser: a spreadsheet, and the add-on opened beside it."""
+        return f"{self.urls['desk']}/?open=1"
+
     def log(self, name: str) -> Path:
         return self.state / "logs" / f"{name}.log"
 

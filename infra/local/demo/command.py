@@ -45,6 +45,7 @@ def run_demo(arguments: argparse.Namespace) -> int:
         with Stack(state, quota=arguments.quota, tell=tell) as stack, stopping.at_once():
             status = MainJob(stack, screen).play(data)
             if status == 0 and not arguments.once:
+                screen.say(f"\nSee it in a browser, with the add-on beside it:\ndesk: {stack.desk_url}")
                 screen.say("\nEverything stays up; Ctrl-C ends it.")
                 stopping.wait()
     except (NotStarted, Refused) as error:

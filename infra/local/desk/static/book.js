@@ -44,8 +44,12 @@ export class Book extends EventTarget {
   }
 
   get size() {
-    const { rowCount = 0, columnCount = 0, frozenRowCount = 0, frozenColumnCount = 0 } =
-      this.sheet?.properties.gridProperties ?? {};
+    const {
+      rowCount = 0,
+      columnCount = 0,
+      frozenRowCount = 0,
+      frozenColumnCount = 0,
+    } = this.sheet?.properties.gridProperties ?? {};
     return { rowCount, columnCount, frozenRowCount, frozenColumnCount };
   }
 

@@ -1,12 +1,12 @@
 // The desk: a spreadsheet as the person at it sees it, with the add-on beside it.
 
 import { Actions } from './actions.js';
-import { drawn } from './apps_script/card.js';
-import { framed } from './apps_script/frame.js';
-import { Host } from './apps_script/host.js';
 import { Book } from './book.js';
+import { drawn } from './card.js';
 import { element } from './element.js';
+import { framed } from './frame.js';
 import { Grid } from './grid.js';
+import { Host } from './host.js';
 import { openMenu } from './menu.js';
 import { Panel } from './panel.js';
 import { Selection } from './selection.js';
@@ -124,7 +124,11 @@ function addHomepage(name, functionName) {
   const button = element('button', { type: 'button', textContent: name });
   button.addEventListener('click', async () => {
     const card = await run(functionName, [{}]);
-    if (card) panel.open(name, drawn([card].flat()[0], (action) => run(action, [{}])));
+    if (card)
+      panel.open(
+        name,
+        drawn([card].flat()[0], (action) => run(action, [{}])),
+      );
   });
   part('add-ons').append(button);
 }
@@ -141,7 +145,7 @@ async function run(functionName, args = []) {
   return null;
 }
 
-/** @param {import('./apps_script/host.js').Shown} shown */
+/** @param {import('./host.js').Shown} shown */
 async function show(shown) {
   switch (shown.kind) {
     case 'menu':

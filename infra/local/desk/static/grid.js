@@ -33,6 +33,9 @@ export class Grid {
     this.root = root;
     this.#book = book;
     this.#selection = selection;
+    root.tabIndex = 0;
+    root.setAttribute('role', 'grid');
+    root.setAttribute('aria-multiselectable', 'true');
     this.#header.setAttribute('aria-rowindex', '1');
     this.#canvas.append(this.#header, this.#frozen, this.#body);
     root.append(this.#canvas);
@@ -104,7 +107,8 @@ export class Grid {
     const { columns } = this.#book;
     if (columns[column - 1]?.hiddenByUser) {
       const first = columns.findLastIndex((each, index) => index < column && !each.hiddenByUser) + 1;
-      const names = first === column - 1 ? `column ${letters(first)}` : `columns ${letters(first)}–${letters(column - 1)}`;
+      const names =
+        first === column - 1 ? `column ${letters(first)}` : `columns ${letters(first)}–${letters(column - 1)}`;
       const mark = element('button', { className: 'hidden-mark', textContent: '◂▸', type: 'button' });
       mark.setAttribute('aria-label', `Show ${names}`);
       mark.dataset.unhide = `${first}:${column}`;

@@ -34,7 +34,7 @@ export function openMenu(label, items, at, home) {
   addEventListener('pointerdown', outside, true);
   addEventListener('blur', close);
   menu.addEventListener('keydown', (event) => {
-    const now = buttons.findIndex((each) => each === document.activeElement);
+    const now = buttons.findIndex((each) => each.matches(':focus'));
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) buttons.at((now + step) % buttons.length)?.focus();
     else if (event.key === 'Escape' || event.key === 'Tab') close();

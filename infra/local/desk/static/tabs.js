@@ -67,7 +67,7 @@ export class Tabs {
   #pressed(event) {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     const tabs = [...this.#list.querySelectorAll('button')];
-    const now = tabs.findIndex((tab) => tab === document.activeElement);
+    const now = tabs.findIndex((tab) => tab.matches(':focus'));
     if (step && now >= 0) tabs.at((now + step) % tabs.length)?.click();
   }
 

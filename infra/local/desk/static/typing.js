@@ -126,7 +126,12 @@ export class Typing {
     const inside = (value, count) => Math.max(0, Math.min(value, count - 1));
     const step = columns < 0 ? -1 : 1;
     let shown = inside(column, columnCount);
-    while (columns !== 0 && this.#book.columns[shown]?.hiddenByUser && shown + step >= 0 && shown + step < columnCount) {
+    while (
+      columns !== 0 &&
+      this.#book.columns[shown]?.hiddenByUser &&
+      shown + step >= 0 &&
+      shown + step < columnCount
+    ) {
       shown += step;
     }
     return { row: inside(row, rowCount), column: shown };
@@ -170,7 +175,9 @@ export class Typing {
     };
     input.addEventListener('blur', () => close(true));
     input.addEventListener('keydown', (event) => {
-      const step = /** @type {{[key: string]: [number, number]}} */ ({ Enter: [1, 0], Tab: [0, 1], Escape: [0, 0] })[event.key];
+      const step = /** @type {{[key: string]: [number, number]}} */ ({ Enter: [1, 0], Tab: [0, 1], Escape: [0, 0] })[
+        event.key
+      ];
       if (!step) return;
       event.preventDefault();
       close(event.key !== 'Escape');

@@ -3,7 +3,8 @@
 import { Exception } from './permissions.js';
 import { getJson } from './wire.js';
 
-const FIELDS = 'properties(title,locale,timeZone),sheets(properties(sheetId,title,hidden),data.rowData.values.userEnteredValue)';
+const FIELDS =
+  'properties(title,locale,timeZone),sheets(properties(sheetId,title,hidden),data.rowData.values.userEnteredValue)';
 
 /**
  * @typedef {{properties: {sheetId?: number, title: string, hidden?: boolean},
@@ -75,6 +76,7 @@ function menu(tell, title) {
 class Spreadsheet {
   #setting;
   #tell;
+  /** @type {Message} */
   #message;
 
   /**
@@ -85,7 +87,6 @@ class Spreadsheet {
     this.#setting = setting;
     this.#tell = tell;
     const address = `/people/${encodeURIComponent(setting.person)}/v4/spreadsheets/${setting.spreadsheetId}`;
-    /** @type {Message} */
     this.#message = getJson(`${address}?fields=${encodeURIComponent(FIELDS)}`);
   }
 
@@ -130,7 +131,9 @@ class Spreadsheet {
   /** @param {Sheet} sheet */
   setActiveSheet(sheet) {
     if (!(sheet instanceof Sheet)) {
-      throw new Exception("The parameters don't match the method signature for SpreadsheetApp.Spreadsheet.setActiveSheet.");
+      throw new Exception(
+        "The parameters don't match the method signature for SpreadsheetApp.Spreadsheet.setActiveSheet.",
+      );
     }
     this.#tell({ kind: 'activate', sheetId: sheet.getSheetId() });
     return sheet;

@@ -1,9 +1,9 @@
 // A page of the add-on in its sandbox: it reaches the desk through google.script alone.
 
-import { element } from '../element.js';
+import { element } from './element.js';
 
 const SANDBOX = 'allow-scripts allow-forms allow-popups allow-popups-to-escape-sandbox allow-modals';
-const CLIENT = new URL('./client.js', import.meta.url);
+const CLIENT = new URL('./apps_script/client.js', import.meta.url);
 
 /**
  * @param {string} html

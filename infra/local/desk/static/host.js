@@ -34,7 +34,7 @@ export class Host {
    * @returns {Promise<Outcome>}
    */
   execute(functionName, args, authMode = 'FULL') {
-    const worker = new Worker(new URL('./worker.js', import.meta.url), { name: functionName });
+    const worker = new Worker(new URL('./apps_script/worker.js', import.meta.url), { name: functionName });
     return new Promise((resolve) => {
       /** @param {Outcome} outcome */
       const end = (outcome) => {

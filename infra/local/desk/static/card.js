@@ -1,6 +1,6 @@
 // A homepage card, drawn as plain HTML.
 
-import { element } from '../element.js';
+import { element } from './element.js';
 
 /**
  * @typedef {{type: string, title?: string, subtitle?: string, text?: string, topLabel?: string, bottomLabel?: string,
