@@ -66,6 +66,13 @@ def test_manifest_asks_for_the_scopes_that_are_used() -> None:
     assert set(MANIFEST["oauthScopes"]) == {scope for scope, call in WHAT_ASKS.items() if re.search(call, SERVER)}
 
 
+def test_admins_are_told_of_each_scope() -> None:
+    """Google warns people of an add-on that asks for a scope which its consent screen does not name."""
+    guide = (CHECKOUT / "docs/publish.md").read_text()
+    told = {scope.removeprefix("…/auth/") for scope in re.findall(r"`(openid|…/auth/[\w.]+)`", guide)}
+    assert told == {scope.removeprefix(f"{GOOGLE}/") for scope in MANIFEST["oauthScopes"]} | {"spreadsheets"}
+
+
 def test_no_service_is_called_that_takes_another_scope() -> None:
     """A new service, or another call of one, belongs into this table together with its scope."""
     services = re.findall(r"\b([A-Z]\w*(?:App|Service)|Session|Utilities|Logger)\.(\w+)\(", SERVER)
