@@ -1,6 +1,7 @@
 """The Spreadsheet message: what spreadsheets.get answers, and batchUpdate when asked to. Builds what the mask means."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +12,7 @@ from infra.local.sheets.errors import Json
 from infra.local.sheets.evaluation import Evaluator
 from infra.local.sheets.masks import Mask, below
 from infra.local.sheets.protection import Editor
+from infra.local.sheets.requests.metadata import sheet_of
 from infra.local.sheets.rows import EMPTY
 from infra.local.sheets.sheet import DEFAULT_PIXELS, Sheet
 from infra.local.sheets.spreadsheet import Spreadsheet
@@ -44,9 +46,10 @@ def spreadsheet_message(spreadsheet: Spreadsheet, view: View) -> Json:
         message["properties"] = with_both_colors(spreadsheet.properties)
     sheets = below(view.mask, "sheets")
     if sheets is not None:
-        chosen = wanted_sheets(spreadsheet, view.areas)
+        metadata = metadata_by_sheet(spreadsheet)
         message["sheets"] = [
-            sheet_message(spreadsheet, sheet, mask=sheets, areas=areas, view=view) for sheet, areas in chosen
+            sheet_message(spreadsheet, sheet, mask=sheets, areas=areas, view=view, metadata=metadata[sheet.sheet_id])
+            for sheet, areas in wanted_sheets(spreadsheet, view.areas)
         ]
     if below(view.mask, "namedRanges") is not None and spreadsheet.named_ranges:
         message["namedRanges"] = [
@@ -54,10 +57,19 @@ def spreadsheet_message(spreadsheet: Spreadsheet, view: View) -> Json:
         ]
     if below(view.mask, "spreadsheetUrl") is not None:
         message["spreadsheetUrl"] = f"https://docs.google.com/spreadsheets/d/{spreadsheet.spreadsheet_id}/edit"
-    metadata = [item for item in spreadsheet.developer_metadata if item["location"].get("spreadsheet")]
-    if below(view.mask, "developerMetadata") is not None and metadata:
-        message["developerMetadata"] = metadata
+    own = [item for item in spreadsheet.developer_metadata if item["location"].get("spreadsheet")]
+    if below(view.mask, "developerMetadata") is not None and own:
+        message["developerMetadata"] = own
     return message
+
+
+def metadata_by_sheet(spreadsheet: Spreadsheet) -> Mapping[int, list[Json]]:
+    """Of sheets, rows and columns, gone through once: a spreadsheet of 500 tabs has thousands of items."""
+    found: defaultdict[int, list[Json]] = defaultdict(list)
+    for item in spreadsheet.developer_metadata:
+        if (sheet_id := sheet_of(item)) is not None:
+            found[sheet_id].append(item)
+    return found
 
 
 def wanted_sheets(spreadsheet: Spreadsheet, areas: tuple[Area, ...] | None) -> Iterable[tuple[Sheet, list[Area]]]:
@@ -84,13 +96,15 @@ def sheet_properties(spreadsheet: Spreadsheet, sheet: Sheet) -> Json:
     return with_both_colors(message | rest)
 
 
-def sheet_message(spreadsheet: Spreadsheet, sheet: Sheet, *, mask: Mask, areas: list[Area], view: View) -> Json:
+def sheet_message(
+    spreadsheet: Spreadsheet, sheet: Sheet, *, mask: Mask, areas: list[Area], view: View, metadata: list[Json]
+) -> Json:
     message: Json = {}
     if below(mask, "properties") is not None:
         message["properties"] = sheet_properties(spreadsheet, sheet)
     data = below(mask, "data")
     if data is not None and (mask or view.grid_data):
-        message["data"] = [grid_data(spreadsheet, sheet, area, mask=data) for area in areas]
+        message["data"] = [grid_data(spreadsheet, sheet, area, mask=data, metadata=metadata) for area in areas]
     for name, attribute in SHEET_LISTS.items():
         items: list[Json] = getattr(sheet, attribute)
         if items and below(mask, name) is not None:
@@ -101,9 +115,9 @@ def sheet_message(spreadsheet: Spreadsheet, sheet: Sheet, *, mask: Mask, areas: 
         ]
     if sheet.basic_filter is not None and below(mask, "basicFilter") is not None:
         message["basicFilter"] = shown_item(sheet.basic_filter)
-    metadata = [item for item in spreadsheet.developer_metadata if item["location"].get("sheetId") == sheet.sheet_id]
-    if metadata and below(mask, "developerMetadata") is not None:
-        message["developerMetadata"] = metadata
+    own = [item for item in metadata if "dimensionRange" not in item["location"]]
+    if own and below(mask, "developerMetadata") is not None:
+        message["developerMetadata"] = own
     return message
 
 
@@ -126,7 +140,7 @@ def protected_message(spreadsheet: Spreadsheet, protected: Json, editor: Editor)
     return message
 
 
-def grid_data(spreadsheet: Spreadsheet, sheet: Sheet, area: Area, *, mask: Mask) -> Json:
+def grid_data(spreadsheet: Spreadsheet, sheet: Sheet, area: Area, *, mask: Mask, metadata: list[Json]) -> Json:
     """A GridData; its rows end with the last one that holds anything."""
     message: Json = {}
     if area.top and below(mask, "startRow") is not None:
@@ -141,10 +155,10 @@ def grid_data(spreadsheet: Spreadsheet, sheet: Sheet, area: Area, *, mask: Mask)
     if below(mask, "rowMetadata") is not None:
         stored = [row.properties for row in sheet.grid.rows(area.top, area.bottom)]
         blank = [EMPTY.properties] * (area.height - len(stored))
-        message["rowMetadata"] = lines_messages(spreadsheet, sheet, "ROWS", area.top, [*stored, *blank])
+        message["rowMetadata"] = lines_messages("ROWS", area.top, [*stored, *blank], metadata)
     if below(mask, "columnMetadata") is not None:
         columns = [sheet.columns.get(column, {}) for column in area.columns]
-        message["columnMetadata"] = lines_messages(spreadsheet, sheet, "COLUMNS", area.left, columns)
+        message["columnMetadata"] = lines_messages("COLUMNS", area.left, columns, metadata)
     return message
 
 
@@ -163,19 +177,17 @@ def row_messages(spreadsheet: Spreadsheet, sheet: Sheet, area: Area, *, mask: Ma
     return messages
 
 
-def lines_messages(
-    spreadsheet: Spreadsheet, sheet: Sheet, dimension: str, first: int, properties: list[Json]
-) -> list[Json]:
+def lines_messages(dimension: str, first: int, properties: list[Json], metadata: list[Json]) -> list[Json]:
     """DimensionProperties of consecutive lines."""
-    metadata: dict[int, list[Json]] = {}
-    for item in spreadsheet.developer_metadata:
+    of_lines: dict[int, list[Json]] = {}
+    for item in metadata:
         lines = item["location"].get("dimensionRange")
-        if lines and lines.get("sheetId", 0) == sheet.sheet_id and lines["dimension"] == dimension:
-            metadata.setdefault(lines["startIndex"], []).append(item)
+        if lines and lines["dimension"] == dimension:
+            of_lines.setdefault(lines["startIndex"], []).append(item)
     messages: list[Any] = []
     for index, line in enumerate(properties, start=first):
         message = {"pixelSize": DEFAULT_PIXELS[dimension], **{name: value for name, value in line.items() if value}}
-        if index in metadata:
-            message["developerMetadata"] = metadata[index]
+        if index in of_lines:
+            message["developerMetadata"] = of_lines[index]
         messages.append(message)
     return messages
