@@ -6,7 +6,10 @@ from datetime import timedelta
 from flask import Flask
 
 from backend import telemetry
+from backend.accounts.consent import CALLBACK as GOOGLE_CALLBACK
+from backend.accounts.consent import AccountConsent
 from backend.accounts.google import GoogleOAuth
+from backend.accounts.google_consent import GoogleConsent
 from backend.accounts.repository import AccountRepository
 from backend.accounts.routes import routes as account_routes
 from backend.accounts.service import AccountLinking, AccountService
@@ -19,9 +22,12 @@ from backend.changes.service import ChangeService
 from backend.changes.tasks import ChangeTasks
 from backend.clients import Clients
 from backend.clock import Clock, utc_now
+from backend.connections.consent import ShopConsent
 from backend.connections.repository import ConnectionRepository
 from backend.connections.routes import routes as connection_routes
 from backend.connections.service import ConnectionService
+from backend.consents.repository import ConsentRepository
+from backend.consents.service import ConsentService
 from backend.notifications.delivery import Delivery
 from backend.notifications.outbox import Outbox
 from backend.notifications.post import Post
@@ -122,16 +128,31 @@ def _features(settings: Settings, clients: Clients, *, clock: Clock, identities:
     notification_tasks = NotificationTasks(tasks)
     outbox = Outbox(notifications, notification_tasks, large_from_rows=settings.large_run_rows)
 
+    consents = ConsentService(ConsentRepository(clients.firestore), clock=clock)
+    linking = AccountLinking(
+        accounts,
+        automations,
+        oauth=oauth,
+        identities=identities,
+        audience=settings.oauth_client_id,
+        sealer=sealer,
+        clock=clock,
+    )
     yield account_routes(
         AccountService(accounts, oauth=oauth, sealer=sealer),
-        AccountLinking(
-            accounts,
-            automations,
-            oauth=oauth,
-            identities=identities,
-            audience=settings.oauth_client_id,
-            sealer=sealer,
-            clock=clock,
+        linking,
+        AccountConsent(
+            GoogleConsent(
+                client_id=settings.oauth_client_id,
+                client_secret=settings.oauth_client_secret,
+                auth_uri=settings.google_auth_uri,
+                token_uri=settings.token_uri,
+                redirect_uri=settings.public_url.rstrip("/") + GOOGLE_CALLBACK,
+                transport=clients.google,
+            ),
+            linking,
+            consents=consents,
+            members=TenantRepository(clients.firestore),
         ),
     )
     connection_service = ConnectionService(
@@ -143,7 +164,16 @@ def _features(settings: Settings, clients: Clients, *, clock: Clock, identities:
         timeout_s=settings.request_timeout_s,
         clock=clock,
     )
-    yield connection_routes(connection_service)
+    yield connection_routes(
+        connection_service,
+        ShopConsent(
+            platforms,
+            connection_service,
+            consents=consents,
+            public_url=settings.public_url,
+            timeout_s=settings.request_timeout_s,
+        ),
+    )
     yield automation_routes(
         AutomationService(automations, connections=connections, accounts=accounts, platforms=platforms, clock=clock)
     )

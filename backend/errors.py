@@ -3,7 +3,8 @@
     TabkeeperError
     ├─ ConfigurationError      at start only; the process exits 78 and names the setting
     ├─ RequestError            the caller must change the request
-    │    ├─ InvalidInput 422   ├─ NotAuthenticated 401   ├─ NotAuthorized 403   ├─ NotFound 404   └─ Conflict 409
+    │    ├─ InvalidInput 422   ├─ NotAuthenticated 401   ├─ NotAuthorized 403   ├─ NotFound 404   ├─ Conflict 409
+    │    └─ ConsentExpired 410
     ├─ RetriableError          the same call may succeed later
     │    ├─ RateLimited        ├─ UpstreamUnavailable    └─ LeaseLost
     ├─ NeedsAttention          the merchant must act before the next run
@@ -131,6 +132,14 @@ class Conflict(RequestError):
     def __init__(self, message: str = "", *, current_version: int | None = None, detail: str = "") -> None:
         super().__init__(message, detail=detail)
         self.current_version = current_version
+
+
+class ConsentExpired(RequestError):
+    """This link is no longer valid. Start again from the sidebar."""
+
+    status = 410
+    code = "consent_expired"
+    category = Category.PERMISSION
 
 
 class RetriableError(TabkeeperError):

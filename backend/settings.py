@@ -63,6 +63,12 @@ class Settings(Deployment):
     envelope_key_file: Path
     """32 bytes in base64, which seal refresh tokens and shop tokens."""
 
+    shopify_client_id: str
+    shopify_app_secret: SecretStr
+    """With which Shopify signs what it sends a browser back with; the ingress has it too."""
+    shopify_scopes: str = "read_orders,read_customers,read_products"
+    """What shops are asked for. Orders older than 60 days need read_all_orders as well, which Shopify has to approve
+    for the app first."""
     webhooks_url: str
     """Where platforms reach the ingress."""
     scheduler_endpoint: str | None = None
@@ -70,6 +76,7 @@ class Settings(Deployment):
     run_endpoint: str | None = None
     run_job: str = "tabkeeper-jobs"
     sheets_endpoint: str | None = None
+    google_auth_uri: str = "https://accounts.google.com/o/oauth2/v2/auth"
     token_uri: str = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address, not a secret
     certs_url: str = "https://www.googleapis.com/oauth2/v1/certs"
     shopify_base_url: str = "https://{shop}"

@@ -1,5 +1,6 @@
 """Google's token endpoint: refresh tokens into access tokens, and its refusals into our errors."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,8 @@ from google.oauth2.reauth import refresh_grant
 from pydantic import SecretStr
 
 from backend.errors import ConfigurationError, TabkeeperError, TokenRevoked, UpstreamUnavailable
+
+SILENT = "Google's sign-in service did not answer."
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +67,15 @@ class GoogleOAuth:
 
 def refresh_failure(error: RefreshError | TransportError) -> TabkeeperError:
     """What it means that Google did not renew an access token, also in the middle of a run."""
-    answer = next((part for part in error.args if isinstance(part, dict)), {})
+    return refusal(next((part for part in error.args if isinstance(part, dict)), {}), detail=str(error.args[:1]))
+
+
+def refusal(answer: Mapping[str, Any], *, detail: str) -> TabkeeperError:
+    """What the token endpoint meant by an answer that holds no token."""
     match answer.get("error"):
         case "invalid_grant":
             return TokenRevoked(detail=str(answer.get("error_description", "")))
         case "invalid_client" | "unauthorized_client":
             return ConfigurationError("Google does not accept TABKEEPER_OAUTH_CLIENT_ID with its secret.")
         case _:
-            return UpstreamUnavailable("Google's sign-in service did not answer.", detail=str(error.args[:1]))
+            return UpstreamUnavailable(SILENT, detail=detail)

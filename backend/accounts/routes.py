@@ -2,8 +2,11 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from backend.accounts.consent import CALLBACK, AccountConsent
 from backend.accounts.model import Account, AccountStatus
 from backend.accounts.service import AccountLinking, AccountService
+from backend.consents.model import ConsentPage
+from backend.web.page import Page
 from backend.web.route import Auth, Call, Nothing, Routes
 
 
@@ -11,6 +14,13 @@ class Link(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     refresh_token: str = Field(min_length=1, max_length=2048)
+
+
+class GoogleAnswer(BaseModel):
+    """What Google's consent page sends the browser back with; it sends more than that."""
+
+    state: str = ""
+    code: str | None = None
 
 
 class AccountAnswer(BaseModel):
@@ -25,7 +35,7 @@ class AccountsAnswer(BaseModel):
     accounts: list[AccountAnswer]
 
 
-def routes(accounts: AccountService, linking: AccountLinking) -> Routes:
+def routes(accounts: AccountService, linking: AccountLinking, consent: AccountConsent) -> Routes:
     routes = Routes("accounts")
 
     @routes.declare("POST", "/v1/accounts", auth=Auth.SESSION, takes=Link, answers={201: AccountAnswer})
@@ -33,6 +43,19 @@ def routes(accounts: AccountService, linking: AccountLinking) -> Routes:
         """Link a Google account that may edit spreadsheets"""
         account, is_default = linking.link(call.tenant_id, call.taken.refresh_token)
         return _shown(account, is_default=is_default)
+
+    @routes.declare("POST", "/v1/accounts/authorize", auth=Auth.SESSION, takes=Nothing, answers={201: ConsentPage})
+    def authorize(call: Call[Nothing]) -> ConsentPage:
+        """Where a person lets Tabkeeper edit her spreadsheets; open it in a window of its own"""
+        return consent.ask(call.tenant_id, call.caller.member_id)
+
+    @routes.declare("GET", CALLBACK, auth=Auth.PUBLIC, takes=GoogleAnswer, answers={200: Page})
+    def authorized(call: Call[GoogleAnswer]) -> Page:
+        """Where Google's consent page leads back to"""
+        account = consent.answered(call.taken.state, call.taken.code)
+        if account is None:
+            return Page(heading="Nothing was linked", text="You did not agree. To try again, go back to the sidebar.")
+        return Page(heading=f"{account.email} is linked", text="You can close this window.", closes=True)
 
     @routes.declare("GET", "/v1/accounts", auth=Auth.SESSION, takes=Nothing, answers={200: AccountsAnswer})
     def list_all(call: Call[Nothing]) -> AccountsAnswer:

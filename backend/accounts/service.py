@@ -126,4 +126,4 @@ class AccountLinking:
 
 
 def _refused(why: str) -> InvalidInput:
-    return InvalidInput(fields={"refresh_token": why})
+    return InvalidInput(why, fields={"refresh_token": why})

@@ -2,8 +2,11 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from backend.connections.consent import ShopConsent
 from backend.connections.model import Connection, ConnectionStatus, PlatformName
 from backend.connections.service import ConnectionService
+from backend.consents.model import ConsentPage
+from backend.web.page import Page
 from backend.web.route import Auth, Call, Nothing, Routes
 
 
@@ -13,6 +16,25 @@ class Connect(BaseModel):
     platform: PlatformName
     shop_domain: str = Field(max_length=255)
     access_token: str = Field(min_length=1, max_length=512)
+
+
+class Authorize(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    platform: PlatformName
+    shop_domain: str = Field(max_length=255)
+    """`my-shop` will do."""
+
+
+class ShopifyAnswer(BaseModel):
+    """What Shopify's consent page sends the browser back with; all of it is signed, whatever more it may be."""
+
+    model_config = ConfigDict(extra="allow")
+
+    state: str = ""
+    shop: str = ""
+    code: str = ""
+    hmac: str = ""
 
 
 class ConnectionAnswer(BaseModel):
@@ -32,7 +54,7 @@ class ConnectionsAnswer(BaseModel):
     connections: list[ConnectionAnswer]
 
 
-def routes(connections: ConnectionService) -> Routes:
+def routes(connections: ConnectionService, consent: ShopConsent) -> Routes:
     routes = Routes("connections")
 
     @routes.declare("POST", "/v1/connections", auth=Auth.SESSION, takes=Connect, answers={201: ConnectionAnswer})
@@ -47,6 +69,17 @@ def routes(connections: ConnectionService) -> Routes:
                 access_token=wanted.access_token,
             )
         )
+
+    @routes.declare("POST", "/v1/connections/authorize", auth=Auth.SESSION, takes=Authorize, answers={201: ConsentPage})
+    def authorize(call: Call[Authorize]) -> ConsentPage:
+        """Where a person lets Tabkeeper read her shop's orders; open it in a window of its own"""
+        return consent.ask(call.tenant_id, platform=call.taken.platform, shop=call.taken.shop_domain)
+
+    @routes.declare("GET", "/v1/oauth/shopify", auth=Auth.PUBLIC, takes=ShopifyAnswer, answers={200: Page})
+    def authorized(call: Call[ShopifyAnswer]) -> Page:
+        """Where Shopify's consent page leads back to"""
+        connection = consent.answered(PlatformName.SHOPIFY, call.taken.model_dump(exclude_unset=True))
+        return Page(heading=f"{connection.shop_name} is connected", text="You can close this window.", closes=True)
 
     @routes.declare("GET", "/v1/connections", auth=Auth.SESSION, takes=Nothing, answers={200: ConnectionsAnswer})
     def list_all(call: Call[Nothing]) -> ConnectionsAnswer:

@@ -42,10 +42,7 @@ class ConnectionService:
     def connect(self, tenant_id: str, *, platform: PlatformName, shop: str, access_token: str) -> Connection:
         """Ask the shop first: what does not work is not stored. Connecting again replaces the token."""
         adapter = self._platforms[platform]
-        try:
-            domain = adapter.shop_domain(shop)
-        except ValueError as error:
-            raise InvalidInput(fields={"shop_domain": str(error)}) from error
+        domain = shop_domain(adapter, shop)
         try:
             identity = adapter.check_access(domain, access_token, timeout_s=self._timeout_s, pause=_impatient)
         except ConnectionRefused as error:
@@ -114,10 +111,18 @@ class ConnectionService:
         _log.info("shop_disconnected", connection_id=removed_id)
 
 
+def shop_domain(adapter: Platform, shop: str) -> str:
+    """Its canonical name, however a person wrote it. Raises InvalidInput."""
+    try:
+        return adapter.shop_domain(shop)
+    except ValueError as error:
+        raise InvalidInput(fields={"shop_domain": str(error)}) from error
+
+
 def _impatient(seconds: float) -> None:
     """A request does not wait until the shop feels better."""
     raise RateLimited("The shop cannot answer right now; try again in a moment.", retry_after_s=seconds)
 
 
 def _refused(why: str, error: ConnectionRefused | ScopeMissing) -> InvalidInput:
-    return InvalidInput(fields={"access_token": why}, detail=error.detail)
+    return InvalidInput(why, fields={"access_token": why}, detail=error.detail)

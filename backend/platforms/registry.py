@@ -7,6 +7,7 @@ from backend.platforms.field import Catalogue
 from backend.platforms.sales_day import DAILY_SALES
 from backend.platforms.shopify.access import ShopIdentity, check_access
 from backend.platforms.shopify.catalogue import ORDERS
+from backend.platforms.shopify.oauth import ShopifyOAuth
 from backend.platforms.shopify.shop_domain import SHOP_DOMAIN
 from backend.platforms.shopify.source import ShopifyOrders
 from backend.platforms.shopify.subscriptions import keep_subscriptions
@@ -22,6 +23,15 @@ class Platform(Protocol):
 
     def shop_domain(self, text: str) -> str:
         """The canonical name of the shop; raises ValueError with a sentence."""
+
+    def consent_url(self, shop_domain: str, *, nonce: str, redirect_uri: str) -> str:
+        """The page on which the shop's owner agrees; it sends her back with the nonce as `state`."""
+
+    def is_consent(self, query: Mapping[str, str]) -> bool:
+        """Whether the platform itself sent a browser back with this query."""
+
+    def redeem(self, shop_domain: str, code: str, *, timeout_s: float) -> str:
+        """The access token for a consent's code. Raises ConsentExpired or UpstreamUnavailable."""
 
     def check_access(self, shop_domain: str, access_token: str, *, timeout_s: float, pause: Pause) -> ShopIdentity:
         """Ask the shop who it is. Raises ConnectionRefused, ScopeMissing or a RetriableError."""
@@ -46,7 +56,10 @@ class Platform(Protocol):
 class Shopify:
     catalogues: Mapping[str, Catalogue] = {"orders": ORDERS, "daily_sales": DAILY_SALES}
 
-    def __init__(self, *, base_url: str, api_version: str, timeout_s: float, bulk_from_orders: int) -> None:
+    def __init__(
+        self, *, base_url: str, api_version: str, oauth: ShopifyOAuth, timeout_s: float, bulk_from_orders: int
+    ) -> None:
+        self._oauth = oauth
         self._base_url = base_url
         self._api_version = api_version
         self._timeout_s = timeout_s
@@ -54,10 +67,22 @@ class Shopify:
         self._throttles: dict[str, Throttle] = {}
 
     def shop_domain(self, text: str) -> str:
-        domain = text.strip().lower().removeprefix("https://").removesuffix("/")
+        """Also from the shop's name alone, and from the address of its admin."""
+        address = text.strip().lower().removeprefix("https://").removeprefix("admin.shopify.com/store/")
+        name = address.partition("/")[0]
+        domain = name if "." in name else f"{name}.myshopify.com"
         if not SHOP_DOMAIN.fullmatch(domain):
             raise ValueError("must be the shop's own Shopify address, like my-shop.myshopify.com")
         return domain
+
+    def consent_url(self, shop_domain: str, *, nonce: str, redirect_uri: str) -> str:
+        return self._oauth.consent_url(self._base_url.format(shop=shop_domain), nonce=nonce, redirect_uri=redirect_uri)
+
+    def is_consent(self, query: Mapping[str, str]) -> bool:
+        return self._oauth.is_signed(query)
+
+    def redeem(self, shop_domain: str, code: str, *, timeout_s: float) -> str:
+        return self._oauth.redeem(self._base_url.format(shop=shop_domain), code, timeout_s=timeout_s)
 
     def check_access(self, shop_domain: str, access_token: str, *, timeout_s: float, pause: Pause) -> ShopIdentity:
         return check_access(
@@ -102,6 +127,11 @@ def platforms_from(settings: Settings) -> dict[str, Platform]:
         "shopify": Shopify(
             base_url=settings.shopify_base_url,
             api_version=settings.shopify_api_version,
+            oauth=ShopifyOAuth(
+                client_id=settings.shopify_client_id,
+                secret=settings.shopify_app_secret,
+                scopes=settings.shopify_scopes,
+            ),
             timeout_s=settings.shop_timeout_s,
             bulk_from_orders=settings.shop_bulk_from_orders,
         )

@@ -16,6 +16,7 @@ from backend.parsing import parse
 from backend.tenants.model import Session
 from backend.web.body import read_body
 from backend.web.cors import let_pages_call
+from backend.web.page import Page, page_response
 from backend.web.problem import CONTENT_TYPE, Problem, http_problem, problem, retry_after_s, translated
 from backend.web.route import Answer, Auth, Call, IdempotencyKey, Route
 
@@ -53,7 +54,7 @@ def _handler(route: Route, door: Door) -> Callable[..., Response]:
             try:
                 response = _carry_out(route, door, path)
             except Exception as error:  # noqa: BLE001 - the entry point: every failure is answered and recorded
-                response = _refuse(error)
+                response = _refuse(error, for_people=route.is_for_people)
             busy_ms = round((time.monotonic() - started) * 1000, 1)
             _log.info("request_answered", status=response.status_code, busy_ms=busy_ms)
         return response
@@ -76,6 +77,8 @@ def _carry_out(route: Route, door: Door, path: Mapping[str, str]) -> Response:
         answer = route.view(call)
     status = answer.status if isinstance(answer, Answer) else next(iter(route.answers))
     body = answer.body if isinstance(answer, Answer) else answer
+    if isinstance(body, Page):
+        return page_response(body, status=status)
     return Response(
         body.model_dump_json() if body else b"",
         status=status,
@@ -97,7 +100,7 @@ def _idempotency_key(need: IdempotencyKey) -> str | None:
     return key or None
 
 
-def _refuse(error: Exception) -> Response:
+def _refuse(error: Exception, *, for_people: bool = False) -> Response:
     if isinstance(error, HTTPException):
         return _answer(http_problem(error), dict(error.get_headers()) if error.code == 405 else {})
     known = error if isinstance(error, TabkeeperError) else translated(error)
@@ -105,6 +108,8 @@ def _refuse(error: Exception) -> Response:
     if told.status >= 500:
         severity = _log.warning if isinstance(known, RetriableError) else _log.error
         severity("request_failed", code=known.code, detail=known.detail, exc_info=error)
+    if for_people:
+        return page_response(Page(heading="That did not work", text=told.detail), status=told.status)
     headers = {"WWW-Authenticate": "Bearer"} if told.status == 401 else {}
     if (wait_s := retry_after_s(known)) is not None:
         headers["Retry-After"] = str(max(1, round(wait_s)))

@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeAlias, cast
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from backend.web.page import Page
 from backend.web.problem import CONTENT_TYPE, Problem
 from backend.web.route import Auth, IdempotencyKey, Nothing, Route
 
@@ -19,6 +20,7 @@ _SECURITY: Mapping[Auth, list[dict[str, list[str]]]] = {
     Auth.TASKS: [{"tasks": []}],
     Auth.SCHEDULER: [{"scheduler": []}],
 }
+_HTML = {"text/html": {"schema": {"type": "string"}}}
 _SECURITY_SCHEMES = {
     "session": {"type": "http", "scheme": "bearer", "description": "A token from POST /v1/token."},
     "tasks": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "Cloud Tasks only."},
@@ -46,7 +48,7 @@ def _schemas(
     used: set[tuple[type[BaseModel], Mode]] = {(Problem, "serialization")}
     for route in routes:
         used.add((route.takes, "validation"))
-        used.update((model, "serialization") for model in route.answers.values() if model)
+        used.update((model, "serialization") for model in route.answers.values() if model not in {None, Page})
     ordered = sorted(used, key=lambda entry: (entry[0].__name__, entry[1]))
     schemas, document = models_json_schema(ordered, ref_template="#/components/schemas/{model}")
     return cast("Schemas", schemas), document.get("$defs", {})
@@ -59,8 +61,7 @@ def _operation(route: Route, schemas: Schemas, components: Mapping[str, Any]) ->
         "security": _SECURITY[route.auth],
         "parameters": list(_parameters(route, components)),
         "responses": {
-            str(status): {"description": "Done."}
-            | ({"content": _content(schemas[model, "serialization"])} if model else {})
+            str(status): {"description": "Done."} | ({"content": _answered(model, schemas)} if model else {})
             for status, model in route.answers.items()
         },
     }
@@ -71,9 +72,13 @@ def _operation(route: Route, schemas: Schemas, components: Mapping[str, Any]) ->
         operation["requestBody"] = {"required": required, "content": _content(schemas[route.takes, "validation"])}
     operation["responses"]["default"] = {
         "description": "Refused, or failed.",
-        "content": _content(schemas[Problem, "serialization"], CONTENT_TYPE),
+        "content": _HTML if route.is_for_people else _content(schemas[Problem, "serialization"], CONTENT_TYPE),
     }
     return operation
+
+
+def _answered(model: type[BaseModel], schemas: Schemas) -> dict[str, Any]:
+    return _HTML if model is Page else _content(schemas[model, "serialization"])
 
 
 def _parameters(route: Route, components: Mapping[str, Any]) -> Iterable[dict[str, Any]]:

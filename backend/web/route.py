@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from backend.tenants.model import Session
+from backend.web.page import Page
 
 
 class Auth(StrEnum):
@@ -93,6 +94,11 @@ class Route:
     @property
     def takes_query(self) -> bool:
         return self.method in {"GET", "DELETE"}
+
+    @property
+    def is_for_people(self) -> bool:
+        """Its refusals are pages too."""
+        return Page in self.answers.values()
 
 
 @dataclass(slots=True)

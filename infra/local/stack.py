@@ -50,7 +50,9 @@ TASKS_ACCOUNT = f"tasks@{PROJECT}.iam.gserviceaccount.com"
 SCHEDULER_ACCOUNT = f"scheduler@{PROJECT}.iam.gserviceaccount.com"
 OAUTH_CLIENT_ID = f"desk.{PROJECT}.apps.googleusercontent.com"
 OAUTH_CLIENT_SECRET = "local-client-secret"  # noqa: S105 - of a client that exists on this machine only
+SHOPIFY_CLIENT_ID = "local-app"
 SHOPIFY_APP_SECRET = "local-app-secret"  # noqa: S105 - as above
+SHOPIFY_SCOPES = "read_orders,read_all_orders,read_customers,read_products"
 UNLIMITED = {"TABKEEPER_SHEETS_CALLS_A_MINUTE": "1000000", "TABKEEPER_SHEETS_PROJECT_CALLS_A_MINUTE": "1000000"}
 CONTROL_S = 600.0
 """A control endpoint may load a file of half a million lines."""
@@ -121,7 +123,10 @@ class Stack:
             "tasks": ["--identity", self.urls["identity"]],
             "scheduler": ["--identity", self.urls["identity"]],
             "sheets": ["--identity", self.urls["identity"], "--quota", self.quota],
-            "shopify": ["--app-secret", SHOPIFY_APP_SECRET, "--allow-http"],
+            "shopify": [
+                *("--client-id", SHOPIFY_CLIENT_ID, "--app-secret", SHOPIFY_APP_SECRET, "--allow-http"),
+                *("--redirect-uri", f"{self.urls['backend']}/v1/oauth/shopify"),
+            ],
             "desk": self._desk_options(),
         }
         for name in SERVICES:
@@ -178,8 +183,12 @@ class Stack:
             "TABKEEPER_SCHEDULER_ENDPOINT": urls["scheduler"],
             "TABKEEPER_RUN_ENDPOINT": urls["run"],
             "TABKEEPER_SHEETS_ENDPOINT": urls["sheets"],
+            "TABKEEPER_GOOGLE_AUTH_URI": f"{urls['identity']}/o/oauth2/v2/auth",
             "TABKEEPER_TOKEN_URI": f"{urls['identity']}/token",
             "TABKEEPER_CERTS_URL": f"{urls['identity']}/oauth2/v1/certs",
+            "TABKEEPER_SHOPIFY_CLIENT_ID": SHOPIFY_CLIENT_ID,
+            "TABKEEPER_SHOPIFY_APP_SECRET": SHOPIFY_APP_SECRET,
+            "TABKEEPER_SHOPIFY_SCOPES": SHOPIFY_SCOPES,
             "TABKEEPER_SHOPIFY_BASE_URL": f"{urls['shopify']}/shops/{{shop}}",
             "TABKEEPER_LINGER_S": "0",
             "TABKEEPER_CHANGES_WINDOW_S": "1",
@@ -211,10 +220,16 @@ class Stack:
         return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
 
     def _provision(self) -> None:
-        """What Terraform does in the cloud: the service accounts, what admin commands keep, the job."""
+        """What Terraform, consoles and admin commands make in the cloud: accounts, clients, queues, the job."""
         for email in (TASKS_ACCOUNT, SCHEDULER_ACCOUNT):
             account = {"email": email}
             self.http.post(f"{self.urls['identity']}/control/service-accounts", json=account).raise_for_status()
+        client = {
+            "client_id": OAUTH_CLIENT_ID,
+            "client_secret": OAUTH_CLIENT_SECRET,
+            "redirect_uris": [f"{self.urls['backend']}/v1/oauth/google"],
+        }
+        self.http.post(f"{self.urls['identity']}/control/clients", json=client).raise_for_status()
         for name in ADMIN_COMMANDS:
             self._admin(name)
         self._provision_job()

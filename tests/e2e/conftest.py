@@ -11,6 +11,7 @@ from backend.settings import Settings
 from infra.local.demo.merchant import Merchant
 from infra.local.stack import Stack
 from tests.e2e.desk import Desk
+from tests.person import Person
 
 
 @pytest.fixture
@@ -49,3 +50,11 @@ def documents(settings: Settings) -> Iterator[firestore.Client]:
 def desk(merchant: Merchant, tmp_path: Path) -> Desk:
     """Her shop is empty yet."""
     return Desk(merchant, tmp_path)
+
+
+@pytest.fixture
+def person() -> Iterator[Person]:
+    """Somebody at a browser."""
+    somebody = Person()
+    yield somebody
+    somebody.close()

@@ -24,6 +24,8 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
             identity_audience="audience",
             oauth_client_id="client",
             oauth_client_secret="secret",
+            shopify_client_id="app",
+            shopify_app_secret="secret",
             envelope_key_file=key_file,
             tasks_endpoint="127.0.0.1:1",
             run_endpoint="http://127.0.0.1:1",

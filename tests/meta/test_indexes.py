@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from backend.consents.model import ConsentState
 from backend.tenants.model import Session
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -38,10 +39,11 @@ def test_indexed_collections_are_the_products(declared: dict[str, Any]) -> None:
     assert {index["collectionGroup"] for index in declared["indexes"]} <= words
 
 
-def test_sessions_expire_by_themselves(declared: dict[str, Any]) -> None:
+def test_sessions_and_links_expire_by_themselves(declared: dict[str, Any]) -> None:
     """The field that Firestore deletes by is the one that the model writes."""
     lifetimes = {each["collectionGroup"]: each["fieldPath"] for each in declared["fieldOverrides"] if each.get("ttl")}
     assert lifetimes["sessions"] in Session.model_fields
+    assert lifetimes["oauth_states"] in ConsentState.model_fields
 
 
 def test_no_query_crosses_tenants_unnamed() -> None:

@@ -8,7 +8,13 @@ from flask import Flask
 
 from backend.web.route import Auth
 
-DECLARED_PUBLIC = {"GET /health", "GET /openapi.json", "POST /v1/token"}
+DECLARED_PUBLIC = {
+    "GET /health",
+    "GET /openapi.json",
+    "POST /v1/token",
+    "GET /v1/oauth/google",
+    "GET /v1/oauth/shopify",
+}
 DECLARED_TASKS = {
     "POST /v1/internal/connections/{connection_id}/changes",
     "POST /v1/internal/lanes/{connection_id}/dispatch",

@@ -28,6 +28,16 @@ class Consent(Body):
     scopes: list[str]
 
 
+class ClientInput(BaseModel):
+    """An OAuth client as its developer registers it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    client_id: str
+    client_secret: str
+    redirect_uris: list[str]
+
+
 class AccessTokenRequest(Body):
     scopes: list[str]
 
@@ -51,6 +61,13 @@ def control(*, directory: Directory, grants: Grants, issuer: Issuer) -> Blueprin
         body = User.model_validate(request.json)
         user = directory.put_user(email=body.email, sub=body.sub)
         return {"email": user.email, "sub": user.sub}
+
+    @blueprint.post("/clients")
+    def put_client() -> dict[str, str]:
+        body = ClientInput.model_validate(request.json)
+        directory.put_client(Client(body.client_id, body.client_secret))
+        directory.allow_redirects(body.client_id, body.redirect_uris)
+        return {"client_id": body.client_id}
 
     @blueprint.post("/refresh-tokens")
     def consent() -> dict[str, str]:

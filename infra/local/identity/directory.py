@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,6 +50,30 @@ class Directory:
     def put_client(self, client: Client) -> None:
         with self._store.transaction() as sql:
             sql.execute("INSERT OR REPLACE INTO clients VALUES (?, ?)", (client.client_id, client.client_secret))
+
+    def allow_redirects(self, client_id: str, redirect_uris: Collection[str]) -> None:
+        """As the Cloud console's list of authorised redirect URIs: these, and no longer others."""
+        with self._store.transaction() as sql:
+            sql.execute("DELETE FROM redirect_uris WHERE client_id = ?", (client_id,))
+            sql.executemany("INSERT INTO redirect_uris VALUES (?, ?)", [(client_id, uri) for uri in redirect_uris])
+
+    def ensure_redirect(self, client_id: str, redirect_uri: str) -> None:
+        """Raises unless the client exists and people may be sent back to that address."""
+        with self._store.transaction() as sql:
+            client = sql.execute("SELECT 1 FROM clients WHERE client_id = ?", (client_id,)).fetchone()
+            known = sql.execute(
+                "SELECT 1 FROM redirect_uris WHERE client_id = ? AND redirect_uri = ?", (client_id, redirect_uri)
+            ).fetchone()
+        if client is None:
+            raise OAuthError("invalid_client", "The OAuth client was not found.", status=401)
+        if known is None:
+            raise OAuthError("redirect_uri_mismatch", f"The redirect URI {redirect_uri} is not registered.")
+
+    def people(self) -> list[str]:
+        """The emails of all that are no service accounts, the newest first."""
+        with self._store.transaction() as sql:
+            rows = sql.execute("SELECT email FROM principals ORDER BY rowid DESC").fetchall()
+        return [row["email"] for row in rows if not Principal(row["email"], "").is_service_account]
 
     def authenticate(self, client: Client) -> None:
         """Raises unless the client exists and its secret is right."""

@@ -18,6 +18,8 @@ def endpoints(*, issuer: Issuer, key: SigningKey) -> Blueprint:
     @blueprint.post("/token")
     def token() -> dict[str, Any]:
         match request.form.get("grant_type", ""):
+            case "authorization_code":
+                return issuer.redeem(request.form)
             case "refresh_token":
                 return issuer.refresh(request.form)
             case grant_type if grant_type == JWT_BEARER:

@@ -3,8 +3,13 @@ class OAuthError(Exception):
 
     def __init__(self, error: str, description: str, *, status: int = 400) -> None:
         super().__init__(f"{error}: {description}")
+        self.error = error
+        self.description = description
         self.status = status
-        self.body = {"error": error, "error_description": description}
+
+    @property
+    def body(self) -> dict[str, str]:
+        return {"error": self.error, "error_description": self.description}
 
 
 def expired_or_revoked() -> OAuthError:

@@ -42,6 +42,11 @@ class Grants:
             )
         return grant
 
+    def has(self, *, client_id: str, email: str) -> bool:
+        with self._store.transaction() as sql:
+            found = sql.execute("SELECT 1 FROM grants WHERE client_id = ? AND email = ?", (client_id, email)).fetchone()
+        return found is not None
+
     def find(self, refresh_token: str) -> Grant | None:
         with self._store.transaction() as sql:
             row = sql.execute("SELECT * FROM grants WHERE refresh_token = ?", (refresh_token,)).fetchone()

@@ -1,9 +1,12 @@
 """What the token endpoints decide: who gets which token, and what a token says."""
 
+import base64
+import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from infra.local.identity.assertion import verify_assertion
+from infra.local.identity.codes import Codes
 from infra.local.identity.directory import Client, Directory, Principal
 from infra.local.identity.errors import OAuthError, expired_or_revoked, missing_parameter
 from infra.local.identity.grants import ACCESS_TOKEN_LIFETIME_S, AccessToken, Grants
@@ -16,7 +19,10 @@ NO_EMAIL = {"email": None, "email_verified": None}
 
 
 class Issuer:
-    def __init__(self, *, key: SigningKey, directory: Directory, grants: Grants, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, *, key: SigningKey, directory: Directory, grants: Grants, codes: Codes, clock: Callable[[], float]
+    ) -> None:
+        self._codes = codes
         self._key = key
         self._directory = directory
         self._grants = grants
@@ -37,13 +43,36 @@ class Issuer:
         access_token = self._grants.issue_access_token(
             client_id=client_id, email=grant.email, scopes=scopes, refresh_token=grant.refresh_token
         )
-        answer = _bearer(access_token)
-        if "openid" in scopes:
-            principal = self._directory.principal(grant.email)
-            with_email = not EMAIL_SCOPES.isdisjoint(scopes)
-            overrides = {} if with_email else NO_EMAIL
-            answer["id_token"] = self.identity_token(principal, audience=client_id, overrides=overrides)
-        return answer
+        return _bearer(access_token) | self._identity(access_token)
+
+    def redeem(self, form: Mapping[str, str]) -> dict[str, Any]:
+        """`grant_type=authorization_code`, once a code."""
+        client_id = _required(form, "client_id")
+        self._directory.authenticate(Client(client_id, form.get("client_secret", "")))
+        agreement = self._codes.take(_required(form, "code"))
+        if agreement is None or agreement.client_id != client_id:
+            raise OAuthError("invalid_grant", "Bad Request")
+        if form.get("redirect_uri") != agreement.redirect_uri:
+            raise OAuthError("redirect_uri_mismatch", "Bad Request")
+        if agreement.code_challenge and not form.get("code_verifier"):
+            raise OAuthError("invalid_grant", "Missing code verifier.")
+        if agreement.code_challenge and _s256(form["code_verifier"]) != agreement.code_challenge:
+            raise OAuthError("invalid_grant", "Invalid code verifier.")
+        owner = {"client_id": client_id, "email": agreement.email}
+        refresh_token = None
+        if agreement.gives_refresh_token:
+            refresh_token = self._grants.give(**owner, scopes=agreement.scopes).refresh_token
+        access_token = self._grants.issue_access_token(**owner, scopes=agreement.scopes, refresh_token=refresh_token)
+        given = {} if refresh_token is None else {"refresh_token": refresh_token}
+        return _bearer(access_token) | given | self._identity(access_token)
+
+    def _identity(self, access_token: AccessToken) -> dict[str, str]:
+        if "openid" not in access_token.scopes:
+            return {}
+        with_email = not EMAIL_SCOPES.isdisjoint(access_token.scopes)
+        overrides = {} if with_email else NO_EMAIL
+        principal = self._directory.principal(access_token.email)
+        return {"id_token": self.identity_token(principal, audience=access_token.client_id, overrides=overrides)}
 
     def exchange_assertion(self, form: Mapping[str, str], *, token_endpoint: str) -> dict[str, Any]:
         """`grant_type=jwt-bearer`: a service account gets an access token, or an identity token for an audience."""
@@ -118,6 +147,10 @@ def _required(form: Mapping[str, str], name: str) -> str:
     if not form.get(name):
         raise missing_parameter(name)
     return form[name]
+
+
+def _s256(verifier: str) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
 
 
 def _bearer(access_token: AccessToken) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from flask import Flask
 from pydantic import ValidationError
 
 from infra.local.http import HttpServer
+from infra.local.identity.codes import Codes
+from infra.local.identity.consent import consent
 from infra.local.identity.control import control
 from infra.local.identity.directory import Directory
 from infra.local.identity.endpoints import endpoints
@@ -39,11 +41,12 @@ def start(*, port: int = 0, state: Path | None = None, clock: Callable[[], float
 
 def create_app(store: Store, *, clock: Callable[[], float]) -> Flask:
     key = SigningKey.load_or_generate(store)
-    directory, grants = Directory(store), Grants(store, clock=clock)
-    issuer = Issuer(key=key, directory=directory, grants=grants, clock=clock)
+    directory, grants, codes = Directory(store), Grants(store, clock=clock), Codes(store, clock=clock)
+    issuer = Issuer(key=key, directory=directory, grants=grants, codes=codes, clock=clock)
 
     app = Flask(__name__)
     app.register_blueprint(endpoints(issuer=issuer, key=key))
+    app.register_blueprint(consent(directory=directory, grants=grants, codes=codes))
     app.register_blueprint(control(directory=directory, grants=grants, issuer=issuer))
 
     @app.errorhandler(OAuthError)

@@ -12,6 +12,8 @@ CREATE TABLE IF NOT EXISTS principals (email TEXT PRIMARY KEY, sub TEXT NOT NULL
 CREATE TABLE IF NOT EXISTS service_account_keys (
     key_id TEXT PRIMARY KEY, email TEXT NOT NULL, public_pem TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS clients (client_id TEXT PRIMARY KEY, client_secret TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS redirect_uris (client_id TEXT, redirect_uri TEXT, PRIMARY KEY (client_id, redirect_uri));
+CREATE TABLE IF NOT EXISTS codes (code TEXT PRIMARY KEY, agreement TEXT NOT NULL, expires_at REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS grants (
     refresh_token TEXT PRIMARY KEY, client_id TEXT NOT NULL, email TEXT NOT NULL, scopes TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS access_tokens (

@@ -10,6 +10,7 @@ from pydantic import Field
 from infra.local.shopify.body import Body, Refused, read_body
 from infra.local.shopify.change import Event
 from infra.local.shopify.control import shop_row
+from infra.local.shopify.installs import Installs
 from infra.local.shopify.order import Order
 from infra.local.shopify.order_search import Condition
 from infra.local.shopify.orders import Orders
@@ -58,6 +59,15 @@ def control_app_routes(simulator: Simulator) -> Blueprint:
             outbox.announce(row, [Event("APP_UNINSTALLED", lambda: shop_payload(row))])
             Subscriptions(outbox.connection, row.number).remove_all()
             shops.save(replace(row.shop, access_token=secrets.token_urlsafe(24)))
+            Installs(outbox.connection, row.number, now=simulator.clock()).revoke()
+        return jsonify(domain=domain)
+
+    @routes.post("/shops/<domain>/token/expire")
+    def expire_tokens(domain: str) -> Response:
+        """As an hour does it to the tokens that an app was given on the consent page."""
+        with simulator.store.writing() as connection:
+            row = shop_row(Shops(connection), domain)
+            Installs(connection, row.number, now=simulator.clock()).expire()
         return jsonify(domain=domain)
 
     @routes.post("/shops/<domain>/products")

@@ -5,6 +5,7 @@ import secrets
 import socket
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, get_args
 
 from flask import Blueprint, Response, request, send_file
@@ -12,9 +13,10 @@ from graphql import GraphQLError
 
 from infra.local.shopify.execution import answer, read_request
 from infra.local.shopify.faults import DownloadFault, RequestFault
+from infra.local.shopify.installs import Installs
 from infra.local.shopify.mutation import Mutation
 from infra.local.shopify.session import Session
-from infra.local.shopify.shops import Shops
+from infra.local.shopify.shops import ShopRow, Shops
 from infra.local.shopify.simulator import Simulator
 from infra.local.shopify.versions import served_version
 
@@ -59,9 +61,10 @@ def _graphql(simulator: Simulator, domain: str, *, throttled: bool) -> Response:
         found = Shops(connection).find(domain)
         if found is None:
             return _json({"errors": "Not Found"}, status=404)
-        given = request.headers.get("X-Shopify-Access-Token", "")
-        if not secrets.compare_digest(given.encode(), found.shop.access_token.encode()):
+        scopes = _scopes(found, Installs(connection, found.number, now=simulator.clock()))
+        if scopes is None:
             return _json({"errors": WRONG_TOKEN}, status=401)
+        found = replace(found, shop=replace(found.shop, scopes=scopes))
         try:
             asked = read_request(request.get_json(silent=True))
         except GraphQLError as error:
@@ -76,6 +79,14 @@ def _graphql(simulator: Simulator, domain: str, *, throttled: bool) -> Response:
             throttled=throttled,
         )
         return _json(body)
+
+
+def _scopes(row: ShopRow, installs: Installs) -> tuple[str, ...] | None:
+    """What the caller's token opens: the shop's own one all that the shop gives, an app's what was agreed to."""
+    given = request.headers.get("X-Shopify-Access-Token", "")
+    if secrets.compare_digest(given.encode(), row.shop.access_token.encode()):
+        return row.shop.scopes
+    return installs.scopes_of(given)
 
 
 def _json(body: Any, *, status: int = 200, retry_after_s: int | None = None) -> Response:

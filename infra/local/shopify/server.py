@@ -14,6 +14,7 @@ from infra.local.shopify.control import control_routes
 from infra.local.shopify.control_app import control_app_routes
 from infra.local.shopify.control_orders import control_order_routes
 from infra.local.shopify.control_webhooks import control_webhook_routes
+from infra.local.shopify.oauth import oauth_routes
 from infra.local.shopify.routes import shopify_routes
 from infra.local.shopify.simulator import Simulator, now, simulator
 
@@ -57,6 +58,7 @@ def start(
 def _app(parts: Simulator) -> Flask:
     app = Flask(__name__)
     app.register_blueprint(shopify_routes(parts))
+    app.register_blueprint(oauth_routes(parts))
     app.register_blueprint(control_routes(parts))
     app.register_blueprint(control_order_routes(parts))
     app.register_blueprint(control_app_routes(parts))

@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from backend.errors import ConnectionRefused, RateLimited, RunInterrupted, ScopeMissing, UpstreamUnavailable
 from backend.platforms.registry import Shopify
+from backend.platforms.shopify.oauth import ShopifyOAuth
 from backend.platforms.shopify.retry import MAX_REFUSALS
 from backend.platforms.source import Source
 from tests.contract.shopify_source.shop import TOKEN, Shop, busy_street
@@ -97,7 +99,10 @@ def test_throttled_call_waits_as_told(new_shop: Callable[..., Shop]) -> None:
 def test_next_stream_knows_how_empty_the_bucket_is(new_shop: Callable[..., Shop]) -> None:
     """One of other fields waits rather than be refused: automations of a lane share what one of them learned."""
     shop = busy_street(new_shop(plan="standard", points_per_s=1))
-    platform = Shopify(base_url=shop.base_url, api_version="2026-10", timeout_s=10.0, bulk_from_orders=10**9)
+    oauth = ShopifyOAuth(client_id="app", secret=SecretStr("secret"), scopes="read_orders")
+    platform = Shopify(
+        base_url=shop.base_url, api_version="2026-10", oauth=oauth, timeout_s=10.0, bulk_from_orders=10**9
+    )
     waits: list[float] = []
 
     def stop(seconds: float) -> None:
