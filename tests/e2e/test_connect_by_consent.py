@@ -73,7 +73,7 @@ def test_shop_is_found_however_it_is_called(merchant: Merchant, written: str) ->
 
 
 @pytest.mark.parametrize(
-    "nonsense", ["", "my shop", "shop.example.com", "-x", "x.myshopify.com\n", "a.b.myshopify.com"]
+    "nonsense", ["", "my shop", "shop.example.com", "-x", "x.myshopify.com\n.evil.example", "a.b.myshopify.com"]
 )
 def test_nonsense_is_told_by_its_field(merchant: Merchant, nonsense: str) -> None:
     """Nobody is sent to a host that is not Shopify's."""
