@@ -2,7 +2,7 @@
 
 import json
 
-from tests.contract.desk.conftest import API, Desk
+from tests.desk import API, Desk
 
 MANIFEST = {"runtimeVersion": "V8"}
 FILES = {
@@ -17,10 +17,7 @@ FILES = {
 
 def test_add_on_is_what_clasp_would_push(desk: Desk) -> None:
     """Scripts and pages that .claspignore lets through, by their names with folder; nothing else of the checkout."""
-    for name, text in FILES.items():
-        file = desk.checkout / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
+    desk.put_addon(FILES)
     assert desk.http.get("/addon").json() == {
         "manifest": MANIFEST,
         "scripts": [{"name": "addon/Menu", "source": "function onOpen() {}"}],

@@ -6,7 +6,7 @@ import pytest
 from google.auth import jwt
 
 from infra.local.sheets.quota import Terms
-from tests.contract.desk.conftest import ANN, AUDIENCE, Desk
+from tests.desk import ANN, AUDIENCE, Desk
 
 
 def someone() -> str:
