@@ -61,7 +61,9 @@ def open_addon(
 
 def shown(sidebar: FrameLocator, *values: object) -> None:
     """The page has shown these and nothing else."""
-    expect(sidebar.get_by_role("status")).to_have_text("".join(f"{json.dumps(value)} " for value in values))
+    expect(sidebar.get_by_role("status")).to_have_text(
+        " ".join(json.dumps(value, separators=(",", ":")) for value in values)
+    )
 
 
 @pytest.mark.parametrize("name", ["secret_", "postMessage", "eval", "missing"])

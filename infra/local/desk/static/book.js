@@ -64,7 +64,7 @@ export class Book extends EventTarget {
 
   /**
    * These rows are looked at now.
-   * @param {import('./sheets.js').Rows} rows
+   * @param {import('./sheets.js').Lines} rows
    */
   see(rows) {
     this.#seen = rows;

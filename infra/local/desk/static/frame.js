@@ -6,25 +6,34 @@ const SANDBOX = 'allow-scripts allow-forms allow-popups allow-popups-to-escape-s
 const CLIENT = new URL('./apps_script/client.js', import.meta.url);
 
 /**
+ * @typedef {{run(name: string, args: unknown[]): Promise<import('./host.js').Outcome>, close(): void,
+ *   focus(): void}} Desk
+ */
+
+/** @type {{frame: HTMLIFrameElement, desk: Desk} | null} there is one at a time */
+let open = null;
+
+/**
  * @param {string} html
  * @param {string} title
- * @param {{run(name: string, args: unknown[]): Promise<import('./host.js').Outcome>, close(): void, focus(): void}} desk
+ * @param {Desk} desk
  */
 export async function framed(html, title, desk) {
   const client = await (await fetch(CLIENT)).text();
   const frame = element('iframe', { title });
   frame.setAttribute('sandbox', SANDBOX);
   frame.srcdoc = withClient(html, client);
-  addEventListener('message', async function heard({ source, data }) {
-    if (!frame.contentWindow) removeEventListener('message', heard);
-    else if (source === frame.contentWindow && data.kind === 'run') {
-      const outcome = await desk.run(data.name, data.args);
-      frame.contentWindow?.postMessage({ id: data.id, ...outcome }, '*');
-    } else if (source === frame.contentWindow && data.kind === 'close') desk.close();
-    else if (source === frame.contentWindow && data.kind === 'focus') desk.focus();
-  });
+  open = { frame, desk };
   return frame;
 }
+
+addEventListener('message', async ({ source, data }) => {
+  if (!open || source !== open.frame.contentWindow) return;
+  const { frame, desk } = open;
+  if (data.kind === 'close') desk.close();
+  else if (data.kind === 'focus') desk.focus();
+  else frame.contentWindow?.postMessage({ id: data.id, ...(await desk.run(data.name, data.args)) }, '*');
+});
 
 /**
  * @param {string} html

@@ -22,6 +22,7 @@ export class Grid {
   #body = element('div', { className: 'body', role: 'rowgroup' });
   /** @type {Map<number, HTMLElement>} */
   #drawn = new Map();
+  #shape = '';
   #waiting = false;
 
   /**
@@ -49,10 +50,7 @@ export class Grid {
       this.#draw();
       if (event instanceof CustomEvent) this.#flash(event.detail);
     });
-    selection.addEventListener('moved', () => {
-      this.#bringIntoSight(selection.end);
-      this.#draw();
-    });
+    selection.addEventListener('moved', () => this.#draw());
   }
 
   /** How many rows fit into the window. */
@@ -81,6 +79,9 @@ export class Grid {
 
   #layOut() {
     const { rowCount, columnCount, frozenRowCount } = this.#book.size;
+    const shape = JSON.stringify([this.#book.sheet?.properties, this.#book.columns]);
+    if (shape === this.#shape) return;
+    this.#shape = shape;
     const widths = this.#book.columns.map(({ pixelSize, hiddenByUser }) => (hiddenByUser ? 0 : pixelSize));
     const columns = widths.filter(Boolean);
     this.#canvas.style.setProperty('--columns', `${NUMBERS_PX}px ${columns.map((px) => `${px}px`).join(' ')}`);
@@ -89,10 +90,9 @@ export class Grid {
     this.root.setAttribute('aria-rowcount', String(rowCount + 1));
     this.root.setAttribute('aria-colcount', String(columnCount + 1));
     this.root.setAttribute('aria-label', this.#book.sheet?.properties.title ?? '');
-    const corner = element('div', { className: 'corner', role: 'presentation' });
+    const corner = element('div', { className: 'corner', role: 'columnheader', ariaLabel: 'Row' });
     this.#header.replaceChildren(corner, ...this.#visible().map((column) => this.#columnHeader(column)));
-    for (const [row] of [...this.#drawn]) this.#erase(row);
-    this.#draw();
+    for (const row of [...this.#drawn.keys()]) this.#erase(row);
   }
 
   #visible() {
@@ -104,17 +104,26 @@ export class Grid {
     const header = element('div', { role: 'columnheader', textContent: letters(column) });
     header.dataset.column = String(column);
     header.setAttribute('aria-colindex', String(column + 2));
-    const { columns } = this.#book;
-    if (columns[column - 1]?.hiddenByUser) {
-      const first = columns.findLastIndex((each, index) => index < column && !each.hiddenByUser) + 1;
-      const names =
-        first === column - 1 ? `column ${letters(first)}` : `columns ${letters(first)}–${letters(column - 1)}`;
-      const mark = element('button', { className: 'hidden-mark', textContent: '◂▸', type: 'button' });
-      mark.setAttribute('aria-label', `Show ${names}`);
-      mark.dataset.unhide = `${first}:${column}`;
-      header.append(mark);
-    }
+    header.ariaLabel = letters(column);
+    const shown = this.#visible();
+    const at = shown.indexOf(column);
+    const before = { first: (shown[at - 1] ?? -1) + 1, end: column };
+    const after = { first: column + 1, end: this.#book.columns.length };
+    if (before.first < before.end) header.append(this.#hiddenMark(before, 'before'));
+    if (at === shown.length - 1 && after.first < after.end) header.append(this.#hiddenMark(after, 'after'));
     return header;
+  }
+
+  /**
+   * @param {import('./sheets.js').Lines} columns
+   * @param {'before' | 'after'} side  of the header that it stands at
+   */
+  #hiddenMark({ first, end }, side) {
+    const names = first === end - 1 ? `column ${letters(first)}` : `columns ${letters(first)}–${letters(end - 1)}`;
+    const mark = element('button', { className: `hidden-mark ${side}`, textContent: '◂▸', type: 'button' });
+    mark.ariaLabel = `Show ${names}`;
+    mark.dataset.unhide = `${first}:${end}`;
+    return mark;
   }
 
   #soon() {
@@ -236,7 +245,7 @@ export class Grid {
   }
 
   /** @param {Cell} cell */
-  #bringIntoSight({ row, column }) {
+  bringIntoSight({ row, column }) {
     const { root } = this;
     const { frozenRowCount } = this.#book.size;
     if (row >= frozenRowCount) {

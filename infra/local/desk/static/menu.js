@@ -5,11 +5,11 @@ import { element } from './element.js';
 /** @typedef {{label: string, act: () => void, off?: boolean} | null} Item  null is a line between others */
 
 /**
- * One is open at most; it closes with a choice, Escape, or a click elsewhere.
+ * It closes with a choice, Escape, or a click elsewhere.
  * @param {string} label
  * @param {Item[]} items
  * @param {{x: number, y: number}} at
- * @param {HTMLElement} home  gets the focus back
+ * @param {HTMLElement} home  gets the focus back from the keyboard
  */
 export function openMenu(label, items, at, home) {
   const menu = element('div', { className: 'menu', role: 'menu' });
@@ -21,18 +21,21 @@ export function openMenu(label, items, at, home) {
   const buttons = [...menu.querySelectorAll('button')].filter(({ disabled }) => !disabled);
   buttons[0]?.focus();
 
-  const close = () => {
+  const leave = () => {
     menu.remove();
     removeEventListener('pointerdown', outside, true);
-    removeEventListener('blur', close);
+    removeEventListener('blur', leave);
+  };
+  const close = () => {
+    leave();
     home.focus();
   };
   /** @param {PointerEvent} event */
   const outside = ({ target }) => {
-    if (!(target instanceof Node && menu.contains(target))) close();
+    if (!(target instanceof Node && menu.contains(target))) leave();
   };
   addEventListener('pointerdown', outside, true);
-  addEventListener('blur', close);
+  addEventListener('blur', leave);
   menu.addEventListener('keydown', (event) => {
     const now = buttons.findIndex((each) => each.matches(':focus'));
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

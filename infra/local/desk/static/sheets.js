@@ -29,7 +29,7 @@ const ROWS = [
  *   userEnteredFormat?: CellFormat}} CellMessage
  * @typedef {{pixelSize: number, hiddenByUser?: boolean}} Column
  * @typedef {{columnMetadata: Column[], rowData?: {values?: CellMessage[]}[]}} RowsMessage
- * @typedef {{first: number, end: number}} Rows  from 0, without the end
+ * @typedef {{first: number, end: number}} Lines  from 0, without the end
  */
 
 /** What Google Sheets refused, in its words. */
@@ -64,7 +64,7 @@ export class Sheets {
 
   /**
    * @param {string} title
-   * @param {Rows[]} parts
+   * @param {Lines[]} parts
    * @returns {Promise<RowsMessage[]>}
    */
   async rows(title, parts) {
@@ -108,7 +108,8 @@ export async function newestSpreadsheet(person) {
  */
 async function call(method, address, body) {
   const headers = { 'Content-Type': 'application/json' };
-  const answer = await fetch(address, { method, headers, body: body && JSON.stringify(body) });
+  const answer = await fetch(address, { method, headers, body: body && JSON.stringify(body) }).catch(() => null);
+  if (!answer) throw new Refused('The desk cannot be reached. Is the stack still running?');
   const told = await answer.json();
   if (!answer.ok) throw new Refused(told.error?.message ?? `The answer was ${answer.status}.`);
   return told;

@@ -83,7 +83,10 @@ export class Tabs {
     input.select();
     input.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') input.value = before;
-      if (event.key === 'Escape' || event.key === 'Enter') input.blur();
+      if (event.key === 'Escape' || event.key === 'Enter') {
+        input.blur();
+        tab.focus();
+      }
     });
     input.addEventListener('blur', () => {
       input.replaceWith(tab);

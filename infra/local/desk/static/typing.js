@@ -44,7 +44,10 @@ export class Typing {
       event.preventDefault();
       actions.menuAt({ x: event.clientX, y: event.clientY });
     });
-    address.addEventListener('change', () => this.#goTo(address.value));
+    address.addEventListener('keydown', ({ key }) => {
+      if (key === 'Enter') this.#goTo(address.value);
+    });
+    address.addEventListener('blur', () => this.#show());
     formula.addEventListener('keydown', (event) => this.#typedAbove(event));
     selection.addEventListener('moved', () => this.#show());
     book.addEventListener('rows', () => this.#show());
@@ -62,12 +65,8 @@ export class Typing {
   /** @param {string} text  such as B5 */
   #goTo(text) {
     const cell = parseCell(text);
-    if (cell) {
-      this.#selection.set(this.#within(cell));
-      this.#grid.root.focus();
-    } else {
-      this.#show();
-    }
+    if (cell) this.#move(this.#within(cell));
+    this.#grid.root.focus();
   }
 
   /** @param {KeyboardEvent} event */
@@ -111,8 +110,16 @@ export class Typing {
     /** @type {(now: number, step: number) => number} */
     const moved = (now, step) => (step === 0 ? now : now + step * times);
     const cell = this.#within({ row: moved(from.row, rows), column: moved(from.column, columns) }, columns);
-    if (extend) this.#selection.set(active, cell);
-    else this.#selection.set(cell);
+    this.#move(cell, extend ? active : cell);
+  }
+
+  /**
+   * @param {Cell} cell
+   * @param {Cell} [active]
+   */
+  #move(cell, active = cell) {
+    this.#grid.bringIntoSight(cell);
+    this.#selection.set(active, cell);
   }
 
   /**
@@ -159,6 +166,7 @@ export class Typing {
   /** @param {string} text  to start with */
   #edit(text) {
     const cell = this.#selection.active;
+    const before = this.#entered();
     const { left = 0, top = 0, width = 100, height = 21 } = this.#grid.boxOf(cell) ?? {};
     const input = element('input', { className: 'cell-editor', value: text });
     input.setAttribute('aria-label', `Edit ${cellName(cell)}`);
@@ -171,7 +179,7 @@ export class Typing {
       if (!open) return;
       open = false;
       input.remove();
-      if (keep && input.value !== this.#entered()) this.#actions.enter(cell, input.value);
+      if (keep && input.value !== before) this.#actions.enter(cell, input.value);
     };
     input.addEventListener('blur', () => close(true));
     input.addEventListener('keydown', (event) => {
