@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from backend.automations.schedule import Schedule
 from backend.errors import Action
 from backend.platforms.field import ColumnType
+from backend.runs.model import RecentRun
 
 Resource: TypeAlias = Literal["orders", "daily_sales"]
 SUMS: Collection[Resource] = frozenset({"daily_sales"})
@@ -170,6 +171,8 @@ class Progress(_Part):
     laid_out: dict[str, Column] = Field(default_factory=dict)
     """The columns as the last run left them in the tab, by key; empty before the tab was laid out for the first time.
     One of them that is missing now was deleted by a person."""
+    rows: int | None = None
+    """How many rows of ours stood in the tab at the end of the last run that looked."""
 
 
 class Automation(BaseModel):
@@ -195,6 +198,8 @@ class Automation(BaseModel):
     """No tick claims it before then."""
     scheduled_run_id: str | None = None
     """The run of the instant that was claimed last; while that run waits, later instants need no other."""
+    recent_runs: list[RecentRun] = Field(default_factory=list)
+    """The last MAX_RECENT_RUNS that ended, in the order of their ends."""
 
 
 def tab_key(spreadsheet_id: str, sheet_id: int) -> str:

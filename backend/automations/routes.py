@@ -10,6 +10,7 @@ from backend.automations.validation import column_types
 from backend.connections.model import PlatformName
 from backend.platforms.field import ColumnType, Level
 from backend.platforms.field import Field as PlatformField
+from backend.runs.model import RecentRun
 from backend.web.route import Auth, Call, IdempotencyKey, Nothing, Routes
 
 
@@ -25,6 +26,10 @@ class AutomationAnswer(BaseModel):
     next_run_at: datetime | None
     """When it runs by itself next, in UTC; up to a minute later, so that not all start at once. Null when it is not
     active, or has neither a schedule nor webhooks to follow."""
+    rows: int | None
+    """How many rows it had in the tab at the end of the last run that looked; null before the first."""
+    recent_runs: list[RecentRun]
+    """The last ones that ended, the oldest first."""
     created_at: datetime
     updated_at: datetime
 
@@ -115,7 +120,8 @@ def routes(automations: AutomationService) -> Routes:
 
 
 def _shown(automation: Automation) -> AutomationAnswer:
-    return AutomationAnswer.model_validate(automation.model_dump(include=set(AutomationAnswer.model_fields)))
+    shown = automation.model_dump(include=set(AutomationAnswer.model_fields))
+    return AutomationAnswer.model_validate(shown | {"rows": automation.progress.rows})
 
 
 def _field(field: PlatformField) -> FieldAnswer:

@@ -12,6 +12,7 @@ from backend.errors import Category
 MAX_TIMELINE = 50
 MAX_CHANGES = 50
 MAX_NAMED_ORDERS = 1_000
+MAX_RECENT_RUNS = 12
 MAX_ATTEMPTS_WITHOUT_PROGRESS = 5
 
 
@@ -132,6 +133,22 @@ class Change(_Part):
     after: str | None
 
 
+class RecentRun(_Part):
+    """What its automation remembers of a run that has ended."""
+
+    id: str
+    kind: RunKind
+    trigger: Trigger
+    status: RunStatus
+    started_at: datetime | None
+    """None where it was never taken up."""
+    finished_at: datetime
+    added: int
+    updated: int
+    removed: int
+    error_code: str | None
+
+
 class Run(BaseModel):
     """The document tenants/{tenant_id}/runs/{id}."""
 
@@ -165,6 +182,8 @@ class Run(BaseModel):
     heartbeat_at: datetime | None = None
     expected_orders: int | None = None
     """About how many orders the source said there are; None until it was asked."""
+    rows: int | None = None
+    """How many rows of ours stood in the tab when the run last knew; None until it has read the tab."""
     checkpoint: RunCheckpoint | None = None
     """None until the run was taken up for the first time."""
     counts: Counts = Counts()
@@ -180,6 +199,12 @@ class Run(BaseModel):
 
     def rests(self, at: datetime) -> bool:
         return self.rests_until is not None and self.rests_until > at
+
+    def recent(self) -> RecentRun:
+        """Of a run that has ended."""
+        kept = self.model_dump(include=set(RecentRun.model_fields))
+        counted = self.counts.model_dump(include={"added", "updated", "removed"})
+        return RecentRun.model_validate(kept | counted | {"error_code": self.error.code if self.error else None})
 
 
 def run_id(automation_id: str, cause: str) -> str:

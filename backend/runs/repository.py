@@ -12,6 +12,7 @@ from backend.along import Along, nothing
 from backend.errors import Conflict, LeaseLost, NotFound
 from backend.runs.model import (
     MAX_NAMED_ORDERS,
+    MAX_RECENT_RUNS,
     MAX_TIMELINE,
     Moment,
     Run,
@@ -24,7 +25,10 @@ OPEN = [RunStatus.PENDING, RunStatus.RUNNING]
 
 
 class RunRepository:
-    """The runs of all tenants, each call within one. `epoch` is the caller's lease on the run's lane."""
+    """The runs of all tenants, each call within one. `epoch` is the caller's lease on the run's lane.
+
+    Whatever ends a run lets its automation remember it, in the same transaction.
+    """
 
     def __init__(self, db: firestore.Client) -> None:
         self._db = db
@@ -41,12 +45,20 @@ class RunRepository:
         return self._parse(self._document(tenant_id, run_id).get())
 
     def page(
-        self, tenant_id: str, *, automation_id: str | None = None, limit: int, after: str | None = None
+        self,
+        tenant_id: str,
+        *,
+        automation_id: str | None = None,
+        only_open: bool = False,
+        limit: int,
+        after: str | None = None,
     ) -> tuple[list[Run], str | None]:
         """The newest runs first, and the token of the next page when there is one."""
         query: Any = self._runs(tenant_id)
         if automation_id:
             query = query.where(filter=FieldFilter("automation_id", "==", automation_id))
+        if only_open:
+            query = query.where(filter=FieldFilter("status", "in", OPEN))
         query = query.order_by("created_at", direction=firestore.Query.DESCENDING)
         if after:
             last = self._document(tenant_id, after).get()
@@ -141,6 +153,7 @@ class RunRepository:
                 "usage": run.usage.model_dump(),
                 "changes": [change.model_dump() for change in run.changes],
                 "expected_orders": run.expected_orders,
+                "rows": run.rows,
                 "attempts_without_progress": 0 if moved else current.attempts_without_progress,
                 "heartbeat_at": at,
             }
@@ -192,6 +205,7 @@ class RunRepository:
                 "finished_at": at,
                 "counts": run.counts.model_dump(),
                 "usage": run.usage.model_dump(),
+                "rows": run.rows,
                 "error": error.model_dump() if error else None,
                 "timeline": _timeline(current, Moment(at=at, event=f"run_{status}", note=error.code if error else "")),
             }
@@ -233,12 +247,27 @@ class RunRepository:
         def apply(transaction: firestore.Transaction) -> Run:
             current = self._parse(document.get(transaction=transaction))
             fields = change(current)
+            changed = Run.model_validate(current.model_dump() | fields)
+            remember = self._remembering(changed, transaction) if changed.status.ended else nothing
             transaction.update(document, fields)
+            remember(transaction)
             along(transaction)
-            return Run.model_validate(current.model_dump() | fields)
+            return changed
 
         changed: Run = apply(self._db.transaction())
         return changed
+
+    def _remembering(self, ended: Run, transaction: firestore.Transaction) -> Along:
+        """Reads of the automation only what it writes: one that cannot be read any more hinders no end."""
+        document = self._db.collection("tenants", ended.tenant_id, "automations").document(ended.automation_id)
+        known = document.get(["recent_runs", "progress.laid_out"], transaction=transaction).to_dict()
+        if known is None:
+            return nothing
+        recent = [*known.get("recent_runs", []), ended.recent().model_dump()]
+        fields: dict[str, Any] = {"recent_runs": recent[-MAX_RECENT_RUNS:]}
+        if ended.rows is not None and known.get("progress", {}).get("laid_out"):  # the run's tab is still its tab
+            fields["progress.rows"] = ended.rows
+        return lambda transaction: transaction.update(document, fields)
 
     def _runs(self, tenant_id: str) -> firestore.CollectionReference:
         return self._db.collection("tenants", tenant_id, "runs")

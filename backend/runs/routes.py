@@ -50,6 +50,8 @@ class RunsQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     automation_id: Annotated[str | None, Field(max_length=100)] = None
+    open: bool = False
+    """Only those that have not ended: pending and running ones."""
     limit: Annotated[int, Field(ge=1, le=MAX_PAGE)] = 20
     page_token: Annotated[str | None, Field(pattern="^run_[0-9a-f]+$", max_length=100)] = None
 
@@ -89,7 +91,11 @@ def routes(runs: RunService, lanes: LaneStarter) -> Routes:
         """Runs, the newest first, by pages"""
         wanted = call.taken
         found, after = runs.page(
-            call.tenant_id, automation_id=wanted.automation_id, limit=wanted.limit, after=wanted.page_token
+            call.tenant_id,
+            automation_id=wanted.automation_id,
+            only_open=wanted.open,
+            limit=wanted.limit,
+            after=wanted.page_token,
         )
         return RunsAnswer(runs=[_summary(run) for run in found], next_page_token=after)
 

@@ -69,10 +69,10 @@ class RunService:
         return self._runs.get(tenant_id, wanted_id)
 
     def page(
-        self, tenant_id: str, *, automation_id: str | None, limit: int, after: str | None
+        self, tenant_id: str, *, automation_id: str | None, only_open: bool, limit: int, after: str | None
     ) -> tuple[list[Run], str | None]:
         """The newest first, and the token of the next page when there is one."""
-        return self._runs.page(tenant_id, automation_id=automation_id, limit=limit, after=after)
+        return self._runs.page(tenant_id, automation_id=automation_id, only_open=only_open, limit=limit, after=after)
 
     def cancel(self, tenant_id: str, cancelled_id: str) -> Run:
         """A running run ends at its next batch boundary; its rows stay."""

@@ -56,6 +56,7 @@ class Export:
                 self._preview()
             else:
                 self._write()
+            self._journal.see(rows=self._tab.index.rows)
         finally:
             self._journal.settle()
 
@@ -159,6 +160,7 @@ class Export:
 
     def _record(self, checkpoint: RunCheckpoint | None) -> None:
         """Between two batches: how far the run has come, and whether it is to go on."""
+        self._journal.see(rows=self._tab.index.rows)
         self._journal.record(checkpoint=checkpoint)
         self._stop.check()
         self._journal.ensure_wanted()
@@ -193,6 +195,7 @@ class Export:
             watermark=datetime.fromtimestamp(newest_ms / 1000, UTC) if newest_ms else known.watermark,
             fingerprint=terms.fingerprint if complete or known.fingerprint == terms.fingerprint else None,
             laid_out=columns if complete else self._tab.laid_out,
+            rows=known.rows,
         )
         if progress != known:
             self._automations.record_progress(self._automation, progress)

@@ -46,6 +46,10 @@ class Journal:
     def expect(self, orders: int) -> None:
         self._change(expected_orders=orders)
 
+    def see(self, *, rows: int) -> None:
+        """How many rows of ours stand in the tab."""
+        self._change(rows=rows)
+
     def tell(self, changes: Iterable[Change]) -> None:
         self._change(changes=[*self.run.changes, *changes])
 

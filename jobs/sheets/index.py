@@ -58,6 +58,7 @@ class TabIndex:
         self._filled = 0
         self._stale = False
         self._sum = 0
+        self._rows = 0
         self._read_order = 0
         self._read_lines: set[int] = set()
         self.orphans: dict[str, list[int]] = {}
@@ -69,6 +70,11 @@ class TabIndex:
 
     def __getitem__(self, position: int) -> Entry:
         return Entry(self._orders[position], self._lines[position], self._versions[position], self._contents[position])
+
+    @property
+    def rows(self) -> int:
+        """How many of them are ours."""
+        return self._rows
 
     @property
     def end(self) -> int:
@@ -154,6 +160,7 @@ class TabIndex:
         self._contents.append(entry.content)
         self._next.append(0)
         self._sum += _weight(entry.order, entry.line)
+        self._rows += bool(entry.order)
         if not self._stale:
             self._link(len(self._orders) - 1)
             if 2 * self._filled > len(self._heads):
@@ -162,6 +169,7 @@ class TabIndex:
     def replace(self, position: int, entry: Entry) -> None:
         known = self._orders[position]
         self._sum += _weight(entry.order, entry.line) - _weight(known, self._lines[position])
+        self._rows += bool(entry.order) - bool(known)
         self._orders[position] = entry.order
         self._lines[position] = entry.line
         self._versions[position] = entry.version
@@ -175,6 +183,7 @@ class TabIndex:
                 self.append(entry)
             return
         self._sum += sum(_weight(entry.order, entry.line) for entry in entries)
+        self._rows += sum(bool(entry.order) for entry in entries)
         self._orders[position:position] = array("Q", [entry.order for entry in entries])
         self._lines[position:position] = array("Q", [entry.line for entry in entries])
         self._versions[position:position] = array("Q", [entry.version for entry in entries])
@@ -184,6 +193,7 @@ class TabIndex:
 
     def delete(self, position: int) -> None:
         self._sum -= _weight(self._orders[position], self._lines[position])
+        self._rows -= bool(self._orders[position])
         for column in (self._orders, self._lines, self._versions, self._contents):
             del column[position]
         self._stale = True

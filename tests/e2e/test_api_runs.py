@@ -79,6 +79,24 @@ def test_runs_are_paged_newest_first(merchant: Merchant) -> None:
     assert pages(limit=2, automation_id=first["id"]) == list(reversed(ids))
 
 
+def test_open_runs_are_asked_for_alone(merchant: Merchant) -> None:
+    """Page by page, of all automations or of one; what has ended is left out."""
+    first, second = any_automation(merchant), any_automation(merchant)
+    ended, *of_first = [start_run(merchant, first["id"], f"key {number}").json()["id"] for number in range(3)]
+    of_second = start_run(merchant, second["id"], "key").json()["id"]
+    merchant.cancel_run(ended)
+
+    def page(**query: Any) -> tuple[list[str], str | None]:
+        answer = merchant.http.get("/v1/runs", params={"open": True} | query).json()
+        return [run["id"] for run in answer["runs"]], answer["next_page_token"]
+
+    assert page() == ([of_second, *reversed(of_first)], None)
+    assert page(automation_id=first["id"]) == (list(reversed(of_first)), None)
+    newest, token = page(limit=1)
+    assert page(page_token=token) == (list(reversed(of_first)), None)
+    assert newest == [of_second]
+
+
 @pytest.mark.parametrize("query", [{"limit": 0}, {"limit": 101}, {"page_token": "../x"}, {"colour": "red"}])
 def test_wrong_query_is_named(merchant: Merchant, query: dict[str, Any]) -> None:
     """A query that makes no sense is refused by its name."""

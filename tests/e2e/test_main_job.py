@@ -150,3 +150,23 @@ def test_changed_time_zone_writes_the_dates_anew(desk: Desk) -> None:
     (after,) = {row[0] for row in desk.book.columns(automation["sheet_id"], "Date", "Order") if row[1] == "#500003"}
     zone = desk.book.everything()["properties"]["timeZone"]
     assert (zone, round((after - before) * 24, 6)) == ("Asia/Tokyo", 9.0)
+
+
+def test_automation_tells_its_rows_and_its_last_runs(desk: Desk) -> None:
+    """After a full run and after one that brings what changed; of a new tab nothing is known yet."""
+    desk.fill_shop(orders=3, lines=2)
+    automation = desk.automate()
+    assert (automation["rows"], automation["recent_runs"]) == (None, [])
+    first = desk.completed(automation)
+    desk.shop.put("#NEW1", lines=[{"title": "A new thing", "quantity": 1, "price": "5.00"}])
+    second = desk.completed(automation)
+    shown = desk.ann.automation(automation["id"])
+    assert (shown["rows"], shown["version"]) == (7, automation["version"])
+    told = [(run["id"], run["status"], run["added"], run["error_code"]) for run in shown["recent_runs"]]
+    assert told == [(first["id"], "completed", 6, None), (second["id"], "completed", 1, None)]
+    assert shown["recent_runs"][-1]["finished_at"] == second["finished_at"]
+    desk.book.edit({"deleteSheet": {"sheetId": automation["sheet_id"]}})
+    assert desk.run(automation)["status"] == "failed"
+    desk.ann.resume(automation["id"])
+    shown = desk.ann.automation(automation["id"])
+    assert (shown["rows"], shown["recent_runs"][-1]["error_code"]) == (None, "tab_gone")

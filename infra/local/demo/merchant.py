@@ -86,9 +86,9 @@ class Merchant:
         return told(self.http.get(f"/v1/runs/{run_id}"))
 
     def open_runs(self, automation_id: str) -> list[dict[str, Any]]:
-        """Those of the newest twenty that have not ended, the oldest first."""
-        page = told(self.http.get("/v1/runs", params={"automation_id": automation_id}))
-        return [run for run in reversed(page["runs"]) if run["status"] not in ENDED]
+        """Those that have not ended, the oldest first; the newest twenty of them."""
+        page = told(self.http.get("/v1/runs", params={"automation_id": automation_id, "open": True}))
+        return list(reversed(page["runs"]))
 
     def cancel_run(self, run_id: str) -> dict[str, Any]:
         return told(self.http.post(f"/v1/runs/{run_id}/cancel"))

@@ -72,6 +72,7 @@ def test_index_holds_what_a_list_would(steps: list[Step]) -> None:
     index, model = carried_out(steps)
     assert listed(index) == model
     assert len(index) == len(model)
+    assert index.rows == sum(bool(entry.order) for entry in model)
 
 
 @given(steps=STEPS)
