@@ -175,7 +175,14 @@ def _features(settings: Settings, clients: Clients, *, clock: Clock, identities:
         ),
     )
     yield automation_routes(
-        AutomationService(automations, connections=connections, accounts=accounts, platforms=platforms, clock=clock)
+        AutomationService(
+            automations,
+            connections=connections,
+            shops=connection_service,
+            accounts=accounts,
+            platforms=platforms,
+            clock=clock,
+        )
     )
     everywhere = Everywhere(clients.firestore)
     run_service = RunService(runs, automations=automations, lanes=lanes, tasks=LaneTasks(tasks), clock=clock)

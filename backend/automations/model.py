@@ -120,14 +120,11 @@ class Destination(_Part):
     """The linked Google account that writes; None takes the tenant's default."""
 
 
-class Configuration(_Part):
-    """The declarative part: what a merchant sends and may change."""
+class Draft(_Part):
+    """What goes into a tab and when; of which shop and into which tab is not said yet."""
 
-    name: Annotated[str, AfterValidator(_not_blank), Field(max_length=200)]
-    connection_id: str
     resource: Resource = "orders"
     filters: Annotated[list[Filter], Field(max_length=20)] = Field(default_factory=list)
-    destination: Destination
     columns: Annotated[list[Column], Field(min_length=1, max_length=MAX_COLUMNS)]
     row_mode: RowMode = RowMode.ORDER
     on_removed: OnRemoved = OnRemoved.KEEP
@@ -143,6 +140,14 @@ class Configuration(_Part):
     def fields(self) -> set[str]:
         """The keys of the catalogue that its columns and filters need."""
         return {column.key for column in self.columns} | {condition.field for condition in self.filters}
+
+
+class Configuration(Draft):
+    """The declarative part: what a merchant sends and may change."""
+
+    name: Annotated[str, AfterValidator(_not_blank), Field(max_length=200)]
+    connection_id: str
+    destination: Destination
 
     def fingerprint(self) -> str:
         """Changes exactly when rows already in the tab may no longer be what this configuration asks for."""

@@ -5,7 +5,9 @@ from pydantic import BaseModel, ConfigDict
 from backend.automations.change import ConfigurationChange, Resumption
 from backend.automations.model import Attention, Automation, Configuration, Resource, Status
 from backend.automations.operand import OPERATORS
+from backend.automations.preview import Preview
 from backend.automations.service import AutomationService
+from backend.automations.templates import TEMPLATES, Template
 from backend.automations.validation import column_types
 from backend.connections.model import PlatformName
 from backend.platforms.field import ColumnType, Level
@@ -45,6 +47,16 @@ class CatalogueQuery(BaseModel):
     resource: Resource = "orders"
 
 
+class TemplatesQuery(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    platform: PlatformName
+
+
+class TemplatesAnswer(BaseModel):
+    templates: list[Template]
+
+
 class FieldAnswer(BaseModel):
     key: str
     label: str
@@ -56,6 +68,8 @@ class FieldAnswer(BaseModel):
     """How a column can show it, its own type first."""
     operators: list[str]
     """What a filter can ask of it; none for a field of a line."""
+    choices: list[str]
+    """What it can be, where that is a short list; a filter may ask for other texts all the same."""
 
 
 class CatalogueAnswer(BaseModel):
@@ -81,6 +95,11 @@ def routes(automations: AutomationService) -> Routes:
     def list_all(call: Call[Nothing]) -> AutomationsAnswer:
         """The tenant's automations, the oldest first"""
         return AutomationsAnswer(automations=[_shown(each) for each in automations.all(call.tenant_id)])
+
+    @routes.declare("POST", "/v1/automations/preview", auth=Auth.SESSION, takes=Configuration, answers={200: Preview})
+    def preview(call: Call[Configuration]) -> Preview:
+        """What the tab would show of the shop's newest orders; nothing is stored or written"""
+        return automations.preview(call.tenant_id, call.taken)
 
     one = "/v1/automations/{automation_id}"
 
@@ -110,13 +129,23 @@ def routes(automations: AutomationService) -> Routes:
         account_id = call.taken.account_id
         return _shown(automations.resume(call.tenant_id, call.path["automation_id"], account_id=account_id))
 
+    _declare_offers(routes, automations)
+    return routes
+
+
+def _declare_offers(routes: Routes, automations: AutomationService) -> None:
+    """What there is to make an automation of."""
+
     @routes.declare("GET", "/v1/catalogue", auth=Auth.SESSION, takes=CatalogueQuery, answers={200: CatalogueAnswer})
     def catalogue(call: Call[CatalogueQuery]) -> CatalogueAnswer:
         """The fields that a platform can put into columns"""
         offered = automations.catalogue(call.taken.platform, call.taken.resource)
         return CatalogueAnswer(fields=[_field(each) for each in offered.values()])
 
-    return routes
+    @routes.declare("GET", "/v1/templates", auth=Auth.SESSION, takes=TemplatesQuery, answers={200: TemplatesAnswer})
+    def templates(call: Call[TemplatesQuery]) -> TemplatesAnswer:
+        """Configurations to start from, yet without a name, a connection and a destination"""
+        return TemplatesAnswer(templates=list(TEMPLATES[call.taken.platform]))
 
 
 def _shown(automation: Automation) -> AutomationAnswer:
@@ -133,4 +162,5 @@ def _field(field: PlatformField) -> FieldAnswer:
         identifies=field.identifies,
         column_types=column_types(field),
         operators=sorted(OPERATORS[field.type]) if field.level is Level.ORDER else [],
+        choices=list(field.choices),
     )

@@ -1,8 +1,9 @@
-"""Creating automations and changing them."""
+"""Creating automations and changing them, and a look at what they would bring."""
 
 import hashlib
 import secrets
 from collections.abc import Mapping
+from zoneinfo import ZoneInfo
 
 import structlog
 from google.cloud import firestore
@@ -16,13 +17,15 @@ from backend.automations.change import (
     reconfigured,
     resumed,
 )
-from backend.automations.model import Automation, Configuration
+from backend.automations.model import Automation, Configuration, RowMode
+from backend.automations.preview import MAX_LOOKED_AT, Preview, preview
 from backend.automations.repository import AutomationRepository, Guard
 from backend.automations.timetable import timed
 from backend.automations.validation import problems
 from backend.clock import Clock
 from backend.connections.model import PlatformName
 from backend.connections.repository import ConnectionRepository
+from backend.connections.service import ConnectionService
 from backend.errors import Conflict, InvalidInput, NotFound
 from backend.parsing import parse
 from backend.platforms.field import Catalogue
@@ -37,12 +40,14 @@ class AutomationService:
         automations: AutomationRepository,
         *,
         connections: ConnectionRepository,
+        shops: ConnectionService,
         accounts: AccountRepository,
         platforms: Mapping[str, Platform],
         clock: Clock,
     ) -> None:
         self._automations = automations
         self._connections = connections
+        self._shops = shops
         self._accounts = accounts
         self._platforms = platforms
         self._clock = clock
@@ -115,17 +120,28 @@ class AutomationService:
         self._automations.delete(tenant_id, automation_id)
         _log.info("automation_deleted", automation_id=automation_id)
 
+    def preview(self, tenant_id: str, configuration: Configuration) -> Preview:
+        """What the tab would show of the newest orders, with or without a Google account to write it.
+
+        Raises InvalidInput as `create` does, and what the shop's refusal means.
+        """
+        if wrong := self._problems(tenant_id, configuration):
+            raise InvalidInput(fields=wrong)
+        connection = self._connections.get(tenant_id, configuration.connection_id)
+        orders = self._shops.newest_orders(
+            connection,
+            fields=configuration.fields,
+            lines=configuration.row_mode is RowMode.LINE,
+            limit=MAX_LOOKED_AT,
+        )
+        catalogue = self.catalogue(connection.platform, configuration.resource)
+        return preview(configuration, catalogue, orders, zone=ZoneInfo(connection.time_zone), at=self._clock())
+
     def catalogue(self, platform: PlatformName, resource: str) -> Catalogue:
         return self._platforms[platform].catalogues[resource]
 
     def _ensure_valid(self, tenant_id: str, configuration: Configuration) -> None:
-        wrong: dict[str, str] = {}
-        try:
-            connection = self._connections.get(tenant_id, configuration.connection_id)
-        except NotFound:
-            wrong["connection_id"] = "there is no such connection; connect the shop first"
-        else:
-            wrong |= problems(configuration, self.catalogue(connection.platform, configuration.resource))
+        wrong = self._problems(tenant_id, configuration)
         account_id = configuration.destination.account_id
         if account_id is None:
             if self._accounts.default_id(tenant_id) is None:
@@ -134,6 +150,14 @@ class AutomationService:
             wrong["destination.account_id"] = "there is no such linked account"
         if wrong:
             raise InvalidInput(fields=wrong)
+
+    def _problems(self, tenant_id: str, configuration: Configuration) -> dict[str, str]:
+        """All but those with the Google account."""
+        try:
+            connection = self._connections.get(tenant_id, configuration.connection_id)
+        except NotFound:
+            return {"connection_id": "there is no such connection; connect the shop first"}
+        return problems(configuration, self.catalogue(connection.platform, configuration.resource))
 
     def _needs(self, tenant_id: str, configuration: Configuration) -> Guard:
         """What was valid a moment ago still is: neither its connection nor its account was removed meanwhile."""

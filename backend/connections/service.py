@@ -1,6 +1,6 @@
 """Connecting shops and disconnecting them, and opening a connection for a run."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 
 import structlog
@@ -11,6 +11,7 @@ from backend.connections.model import Connection, PlatformName, connection_id, s
 from backend.connections.repository import ConnectionRepository
 from backend.errors import ConnectionRefused, InvalidInput, RateLimited, ScopeMissing, TabkeeperError
 from backend.platforms.registry import Platform
+from backend.platforms.source import Order
 from backend.sealing import Sealer
 
 SUBSCRIPTIONS_EVERY = timedelta(days=1)
@@ -78,9 +79,7 @@ class ConnectionService:
         try:
             self._platforms[connection.platform].keep_subscriptions(
                 connection.shop_domain,
-                self._sealer.unseal(
-                    connection.sealed_access_token, place=seal_place(connection.tenant_id, connection.id)
-                ),
+                self._access_token(connection),
                 webhooks_url=self._webhooks_url,
                 timeout_s=self._timeout_s,
                 pause=_impatient,
@@ -92,6 +91,18 @@ class ConnectionService:
             wait, kept = SUBSCRIPTIONS_EVERY, True
         self._connections.record_subscriptions(connection, due_at=self._clock() + wait)
         return kept
+
+    def newest_orders(self, connection: Connection, *, fields: Collection[str], lines: bool, limit: int) -> list[Order]:
+        """For somebody who waits for the answer: where the shop would let it wait, it raises RateLimited."""
+        return self._platforms[connection.platform].newest_orders(
+            connection.shop_domain,
+            self._access_token(connection),
+            fields=fields,
+            lines=lines,
+            limit=limit,
+            timeout_s=self._timeout_s,
+            pause=_impatient,
+        )
 
     def get(self, tenant_id: str, wanted_id: str) -> Connection:
         return self._connections.get(tenant_id, wanted_id)
@@ -109,6 +120,11 @@ class ConnectionService:
             ),
         )
         _log.info("shop_disconnected", connection_id=removed_id)
+
+    def _access_token(self, connection: Connection) -> str:
+        return self._sealer.unseal(
+            connection.sealed_access_token, place=seal_place(connection.tenant_id, connection.id)
+        )
 
 
 def shop_domain(adapter: Platform, shop: str) -> str:

@@ -39,6 +39,8 @@ class Field:
     level: Level = Level.ORDER
     identifies: bool = False
     """A person can tell the order by it, so it may be the tab's visible key column."""
+    choices: tuple[str, ...] = ()
+    """What it can be, where that is a short list; a platform may add to it at any time."""
 
 
 class Catalogue(Mapping[str, Field]):

@@ -1,6 +1,7 @@
 """The platforms by name: what the rest of the program knows of them. A new one is a folder and an entry here."""
 
 from collections.abc import Collection, Mapping
+from contextlib import closing
 from typing import Protocol
 
 from backend.platforms.field import Catalogue
@@ -12,7 +13,7 @@ from backend.platforms.shopify.shop_domain import SHOP_DOMAIN
 from backend.platforms.shopify.source import ShopifyOrders
 from backend.platforms.shopify.subscriptions import keep_subscriptions
 from backend.platforms.shopify.throttle import Throttle
-from backend.platforms.source import Pause, Source
+from backend.platforms.source import Order, Pause, Source
 from backend.settings import Settings
 
 
@@ -51,6 +52,19 @@ class Platform(Protocol):
         What one source learned of how fast the shop lets itself be asked, the next one of the shop knows: for one
         thread.
         """
+
+    def newest_orders(
+        self,
+        shop_domain: str,
+        access_token: str,
+        *,
+        fields: Collection[str],
+        lines: bool,
+        limit: int,
+        timeout_s: float,
+        pause: Pause,
+    ) -> list[Order]:
+        """Those that were made last, the newest first, in one call: for a look. Raises as a source does."""
 
 
 class Shopify:
@@ -119,6 +133,30 @@ class Shopify:
             pause=pause,
             throttle=self._throttles.setdefault(shop_domain, Throttle()),
         )
+
+    def newest_orders(
+        self,
+        shop_domain: str,
+        access_token: str,
+        *,
+        fields: Collection[str],
+        lines: bool,
+        limit: int,
+        timeout_s: float,
+        pause: Pause,
+    ) -> list[Order]:
+        source = ShopifyOrders(
+            base_url=self._base_url.format(shop=shop_domain),
+            api_version=self._api_version,
+            access_token=access_token,
+            fields=fields,
+            lines=lines,
+            bulk_from_orders=self._bulk_from_orders,
+            timeout_s=timeout_s,
+            pause=pause,
+        )
+        with closing(source):
+            return source.newest(limit)
 
 
 def platforms_from(settings: Settings) -> dict[str, Platform]:

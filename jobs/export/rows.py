@@ -6,10 +6,10 @@ from datetime import tzinfo
 from enum import Enum, auto
 from typing import NamedTuple
 
+from backend.automations.matching import wanted
 from backend.automations.model import Automation, Column, OnRemoved, RowMode
 from backend.platforms.field import Catalogue, Level
 from backend.platforms.source import Line, Order
-from jobs.export.filters import matcher
 from jobs.sheets.cells import MAX_TEXT_CHARS, NOTHING, Cell, content, encode_text, encoder_for, key_text, was_cut
 from jobs.sheets.system_cell import STRUCK, SystemCell, content_hash, hash64, key_hash
 
@@ -85,7 +85,7 @@ class RowMaker:
         self._key = configuration.columns.index(key_column(configuration.columns, catalogue))
         self._by_line = configuration.row_mode is RowMode.LINE
         self._on_removed = configuration.on_removed
-        self._matches = matcher(configuration.filters, catalogue)
+        self._wanted = wanted(configuration, catalogue)
 
     def order_rows(self, order: Order) -> OrderRows:
         presence = self._presence(order)
@@ -136,11 +136,9 @@ class RowMaker:
         return rows
 
     def _presence(self, order: Order) -> Presence:
-        if not order.values:  # deleted at the source: there is nothing to write
-            return Presence.ABSENT if self._on_removed is OnRemoved.DELETE else Presence.IF_PRESENT
-        if self._matches(order):
-            gone = order.removed and self._on_removed is OnRemoved.DELETE
-            return Presence.ABSENT if gone else Presence.WANTED
+        """One without values was deleted at the source: there is nothing to write."""
+        if order.values and self._wanted(order):
+            return Presence.WANTED
         return Presence.ABSENT if self._on_removed is OnRemoved.DELETE else Presence.IF_PRESENT
 
 

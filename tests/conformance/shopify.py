@@ -8,8 +8,18 @@ Exits 1 when anything is wrong. Where the published schema cannot be had, nothin
 import sys
 from pathlib import Path
 
-from graphql import GraphQLError, GraphQLSchema, build_schema, parse, validate
+from graphql import (
+    GraphQLEnumType,
+    GraphQLError,
+    GraphQLObjectType,
+    GraphQLSchema,
+    build_schema,
+    get_named_type,
+    parse,
+    validate,
+)
 
+from backend.platforms.shopify.catalogue import ORDERS
 from tests.conformance.shopify_package import Unavailable, published_schemas
 from tests.conformance.shopify_subset import differences
 
@@ -28,6 +38,7 @@ def main() -> int:
         say(f"shopify-schema: skipped, nothing was checked: {reason}")
         return 0
     subsets = [_is_subset(schema, version) for version, schema in published.items()]
+    subsets.append(_offers_what_is_published(published[VERSIONS[-1]]))
     documents = sorted(DOCUMENTS.glob("*.graphql"))
     valid = sum(_is_valid(path, schema, version) for version, schema in published.items() for path in documents)
     say(f"shopify-schema: {valid}/{len(documents) * len(published)}")
@@ -40,6 +51,18 @@ def _is_subset(published: GraphQLSchema, version: str) -> bool:
         say(f"{version}: schema.graphql: {difference}")
     say(f"{version}: schema.graphql {'is NOT' if found else 'is'} a subset of the published schema")
     return not found
+
+
+def _offers_what_is_published(published: GraphQLSchema) -> bool:
+    """Each short list of choices in the catalogue is part of an enum that a field of an order has."""
+    order = published.type_map["Order"]
+    assert isinstance(order, GraphQLObjectType)
+    types = [get_named_type(field.type) for field in order.fields.values()]
+    enums = [set(each.values) for each in types if isinstance(each, GraphQLEnumType)]
+    unknown = [field.key for field in ORDERS.values() if not any(set(field.choices) <= values for values in enums)]
+    for key in unknown:
+        say(f"{VERSIONS[-1]}: the choices of {key} are NOT those of any field of an order")
+    return not unknown
 
 
 def _is_valid(path: Path, published: GraphQLSchema, version: str) -> bool:

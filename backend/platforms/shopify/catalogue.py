@@ -1,9 +1,33 @@
-"""What a merchant can put into the columns of an orders tab. How each is read from Shopify is said in orders.py."""
+"""What a merchant can put into the columns of an orders tab. How each is read from Shopify is said in reading.py."""
 
 from backend.platforms.field import Catalogue, ColumnType, Field, Level
 
 _TEXT, _INTEGER, _MONEY = ColumnType.TEXT, ColumnType.INTEGER, ColumnType.MONEY
 _DATETIME, _BOOLEAN = ColumnType.DATETIME, ColumnType.BOOLEAN
+
+_CANCEL_REASONS = ("CUSTOMER", "DECLINED", "FRAUD", "INVENTORY", "OTHER", "STAFF")
+_FINANCIAL_STATUSES = (
+    "PAID",
+    "PARTIALLY_PAID",
+    "PENDING",
+    "AUTHORIZED",
+    "PARTIALLY_REFUNDED",
+    "REFUNDED",
+    "VOIDED",
+    "EXPIRED",
+)
+_FULFILLMENT_STATUSES = (
+    "UNFULFILLED",
+    "PARTIALLY_FULFILLED",
+    "FULFILLED",
+    "IN_PROGRESS",
+    "ON_HOLD",
+    "SCHEDULED",
+    "REQUEST_DECLINED",
+    "FULFILLMENT_NOT_REQUIRED",
+)
+"""Without those that Shopify says others have replaced: OPEN, PENDING_FULFILLMENT, RESTOCKED
+(https://shopify.dev/docs/api/admin-graphql/2026-10/enums/OrderDisplayFulfillmentStatus)."""
 
 ORDERS = Catalogue(
     [
@@ -13,10 +37,10 @@ ORDERS = Catalogue(
         Field("processed_at", "Ordered", _DATETIME),
         Field("updated_at", "Last changed", _DATETIME),
         Field("cancelled_at", "Cancelled", _DATETIME),
-        Field("cancel_reason", "Reason for cancellation", _TEXT),
+        Field("cancel_reason", "Reason for cancellation", _TEXT, choices=_CANCEL_REASONS),
         Field("closed_at", "Archived", _DATETIME),
-        Field("financial_status", "Payment status", _TEXT),
-        Field("fulfillment_status", "Fulfilment status", _TEXT),
+        Field("financial_status", "Payment status", _TEXT, choices=_FINANCIAL_STATUSES),
+        Field("fulfillment_status", "Fulfilment status", _TEXT, choices=_FULFILLMENT_STATUSES),
         Field("currency", "Currency", _TEXT),
         Field("total", "Total", _MONEY),
         Field("current_total", "Total after changes", _MONEY),

@@ -63,11 +63,14 @@ class ShopifyOrders:
         kind = resume["kind"] if resume else None
         if kind == bulk.KIND or (kind is None and since is None and self.count(since=None) >= self._bulk_from_orders):
             return BulkExport(self._client, self._shape, order_query=self._order_query).orders(resume=resume)
-        pages = OrderPages(self._client, self._shape, order_query=self._order_query)
-        return pages.orders(since=_time(since), resume=resume if kind == paging.KIND else None)
+        return self._pages().orders(since=_time(since), resume=resume if kind == paging.KIND else None)
 
     def named(self, ids: Sequence[str]) -> Iterator[Order]:
         return NamedOrders(self._client, self._shape).orders(ids, tells_gone=self.tells_gone)
+
+    def newest(self, limit: int) -> list[Order]:
+        """Those that were made last, the newest first, without checkpoints."""
+        return self._pages().newest(limit)
 
     def tells_gone(self) -> bool:
         if self._tells_gone is None:
@@ -79,6 +82,9 @@ class ShopifyOrders:
 
     def close(self) -> None:
         self._client.close()
+
+    def _pages(self) -> OrderPages:
+        return OrderPages(self._client, self._shape, order_query=self._order_query)
 
 
 def _time(since: datetime | None) -> str:

@@ -1,14 +1,23 @@
 """The catalogue, the readers and the documents know the same fields."""
 
 import pytest
+from graphql import GraphQLEnumType
 
 from backend.platforms.field import Level
 from backend.platforms.shopify.catalogue import ORDERS
 from backend.platforms.shopify.document import FOLDER, LINES
 from backend.platforms.shopify.reading import LINE_READERS, ORDER_READERS
+from infra.local.shopify.schema import load_schema
 
 WITH_ORDERS = ["bulk_orders", "orders_named", "orders_page"]
 WITH_LINES = [*WITH_ORDERS, "order_lines"]
+
+ENUMS = {
+    "cancel_reason": "OrderCancelReason",
+    "financial_status": "OrderDisplayFinancialStatus",
+    "fulfillment_status": "OrderDisplayFulfillmentStatus",
+}
+"""What the fields that offer choices are in Shopify's schema."""
 
 ALWAYS_SENT = {"order_id", "updated_at", "cancelled_at"}
 FROM_OTHERS = {"line_count", "line_id", "line_number"}
@@ -57,3 +66,12 @@ def test_documents_select_lines_alike(name: str) -> None:
     selected = {line: served for line, served in purposes(name).items() if served <= of_lines}
     assert len(selected) == 10
     assert selected == {line: served for line, served in purposes("order_lines").items() if served <= of_lines}
+
+
+def test_choices_are_what_the_shop_may_say() -> None:
+    """Of each field with a short list; `make conformance` holds them to the schema that Shopify publishes."""
+    assert {key for key, field in ORDERS.items() if field.choices} == set(ENUMS)
+    for key, enum in ENUMS.items():
+        simulated = load_schema().type_map[enum]
+        assert isinstance(simulated, GraphQLEnumType)
+        assert set(simulated.values) <= set(ORDERS[key].choices)

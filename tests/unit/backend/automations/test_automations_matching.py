@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from backend.automations.matching import matcher
 from backend.automations.model import Filter
 from backend.platforms.field import Catalogue, ColumnType, Field, Value
 from backend.platforms.source import Order
-from jobs.export.filters import matcher
 
 CATALOGUE = Catalogue(
     [

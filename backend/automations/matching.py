@@ -3,12 +3,18 @@
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
-from backend.automations.model import Filter, Operator
+from backend.automations.model import Draft, Filter, OnRemoved, Operator
 from backend.automations.operand import operand
 from backend.platforms.field import Catalogue, Value
 from backend.platforms.source import Order
 
 Predicate: TypeAlias = Callable[[Order], bool]
+
+
+def wanted(draft: Draft, catalogue: Catalogue) -> Predicate:
+    """Whether an order gets rows where it has none: it matches, and is not one whose rows are deleted."""
+    matches, drops_removed = matcher(draft.filters, catalogue), draft.on_removed is OnRemoved.DELETE
+    return lambda order: matches(order) and not (order.removed and drops_removed)
 
 
 def matcher(filters: Sequence[Filter], catalogue: Catalogue) -> Predicate:
