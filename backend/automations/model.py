@@ -25,7 +25,7 @@ _SPREADSHEET_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
 
 class RowMode(StrEnum):
-    ORDER = "order"  #: one row an order
+    ORDER = "order"  #: one row an order, or whatever else the resource is
     LINE = "line"  #: one row a line; an order without lines has one row
 
 

@@ -1,6 +1,7 @@
 """A worker killed with -9 at any moment of a run: the next attempt leaves the tab equal to the shop."""
 
 import sys
+from typing import Any
 
 import pytest
 
@@ -100,3 +101,33 @@ def test_run_of_webhooks_killed_between_two_batches_goes_on(world: World) -> Non
     assert (ended["status"], ended["attempt"]) == ("completed", 2)
     assert (ended["counts"]["orders"], ended["counts"]["updated"]) == (310, 310)
     assert world.tab_rows() == world.shop.rows()
+
+
+DAYS: dict[str, Any] = {
+    "resource": "daily_sales",
+    "row_mode": "order",
+    "columns": [
+        {"key": "day", "header": "Day", "type": "text"},
+        {"key": "orders", "header": "Orders", "type": "integer"},
+        {"key": "refunds", "header": "Refunds", "type": "money"},
+    ],
+}
+
+
+def test_killed_between_two_batches_of_days(world: World) -> None:
+    """The next attempt adds all days up anew: one that was written and has changed since is brought, too."""
+    world.open(orders=28, **DAYS)
+    world.shop.put("LATER", created_at="2012-01-01T12:00:00Z", lines=[{"title": "Thing", "quantity": 1, "price": "5"}])
+    assert world.run_now()["counts"]["added"] == 366
+    world.shop.edit("#500000", "refund")
+    world.shop.edit("LATER", "refund")
+    run_id = world.start_run()
+    assert killed(world.worker([*KILLER, "after:checkpoint", "2"])), world.log()
+    world.shop.edit("#500001", "refund")
+    assert world.work(CLOUD_RUN_TASK_ATTEMPT="1") == 0, world.log()
+    run = world.ann.run(run_id)
+    assert (run["status"], run["counts"]["orders"], run["counts"]["updated"]) == ("completed", 366, 3)
+    days = world.book.columns(world.sheet_id, "Day", "Orders", "Refunds")
+    assert len(days) == 366
+    assert [day for day, orders, refunds in days if refunds] == ["2011-01-01", "2011-01-02", "2012-01-01"]
+    assert sum(orders for _, orders, _ in days) == 29
