@@ -36,13 +36,15 @@ class Change(BaseModel):
 
 
 class PrivacyRequest(BaseModel):
-    """The document tenants/{tenant_id}/privacy_requests/{platform:webhook_id}: what the platform's rules on privacy ask
-    for. Ids only: names and addresses stay where they are.
+    """The document tenants/{tenant_id}/privacy_requests/{platform:webhook_id}, or privacy_requests/{platform:webhook_id}
+    where the shop is nobody's any more: what the platform's rules on privacy ask for. Ids only: names and addresses stay
+    where they are.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    connection_id: str
+    shop_domain: str
+    connection_id: str | None
     topic: str
     customer_id: str | None
     order_ids: list[str]

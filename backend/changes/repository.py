@@ -43,11 +43,13 @@ class ChangeRepository:
             batch.set(self._changes(tenant_id).document(told.key), told.model_dump())
         elif told:
             batch.create(self._collection(tenant_id, "privacy_requests").document(delivery.key), told.model_dump())
-        try:
-            batch.commit(retry=None, timeout=timeout_s)
-        except AlreadyExists:
-            return False
-        return True
+        return _is_new(batch, timeout_s=timeout_s)
+
+    def note_of_nobody(self, key: str, request: PrivacyRequest, *, timeout_s: float) -> bool:
+        """Of a shop without a tenant; as above."""
+        batch = self._db.batch()
+        batch.create(self._db.collection("privacy_requests").document(key), request.model_dump())
+        return _is_new(batch, timeout_s=timeout_s)
 
     def waiting(self, tenant_id: str, connection_id: str, *, limit: int) -> list[Note]:
         """The oldest first."""
@@ -82,6 +84,14 @@ class ChangeRepository:
 
     def _collection(self, tenant_id: str, name: str) -> firestore.CollectionReference:
         return self._db.collection("tenants", tenant_id, name)
+
+
+def _is_new(batch: firestore.WriteBatch, *, timeout_s: float) -> bool:
+    try:
+        batch.commit(retry=None, timeout=timeout_s)
+    except AlreadyExists:
+        return False
+    return True
 
 
 def _parts(notes: Sequence[Note], size: int) -> Iterator[Sequence[Note]]:

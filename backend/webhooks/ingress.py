@@ -63,17 +63,27 @@ class Ingress:
             return Receipt.REFUSED
         owner = self._shops.owner_of(self._platform, envelope.shop_domain, timeout_s=self._timeout_s)
         if owner is None:
-            return Receipt.REFUSED
+            return self._take_of_nobody(envelope, body)
         tenant_id, connection_id = owner
         with telemetry.bound(tenant_id=tenant_id, lane=connection_id):
             receipt = self._take(envelope, body, tenant_id=tenant_id, connection_id=connection_id)
-            _log.info(
-                "webhook_received",
-                receipt=receipt,
-                topic=envelope.topic,
-                webhook_id=envelope.webhook_id,
-                event_id=envelope.event_id,
-            )
+            _log_received(envelope, receipt)
+        return receipt
+
+    def _take_of_nobody(self, envelope: Envelope, body: bytes) -> Receipt:
+        """Privacy is asked for also when the shop has been disconnected: Shopify does so 48 hours after the removal of
+        the app. Nothing else is taken.
+        """
+        try:
+            told = self._reader.told(envelope.topic, body)
+        except ValueError:
+            return Receipt.REFUSED
+        if not isinstance(told, PrivacyAsked):
+            return Receipt.REFUSED
+        request = _request(told, envelope, connection_id=None, at=self._clock())
+        new = self._changes.note_of_nobody(self._key(envelope), request, timeout_s=self._timeout_s)
+        receipt = Receipt.NOTED if new else Receipt.REPEATED
+        _log_received(envelope, receipt)
         return receipt
 
     def _take(self, envelope: Envelope, body: bytes, *, tenant_id: str, connection_id: str) -> Receipt:
@@ -84,7 +94,7 @@ class Ingress:
             _log.error("webhook_not_understood", topic=envelope.topic, webhook_id=envelope.webhook_id)
             return Receipt.NOT_UNDERSTOOD
         delivery = Delivery(
-            key=f"{self._platform}:{envelope.webhook_id}",
+            key=self._key(envelope),
             topic=envelope.topic,
             received_at=now,
             expires_at=now + REMEMBERED_FOR,
@@ -104,14 +114,8 @@ class Ingress:
                 resource, resource_id = Resource.ORDER, order_id
             case AppRemoved():
                 resource, resource_id = Resource.SHOP, envelope.shop_domain
-            case PrivacyAsked(customer_id, order_ids):
-                return PrivacyRequest(
-                    connection_id=connection_id,
-                    topic=envelope.topic,
-                    customer_id=customer_id,
-                    order_ids=order_ids,
-                    received_at=at,
-                )
+            case PrivacyAsked():
+                return _request(told, envelope, connection_id=connection_id, at=at)
             case None:
                 return None
         return Change(
@@ -123,9 +127,33 @@ class Ingress:
             noted_at=at,
         )
 
+    def _key(self, envelope: Envelope) -> str:
+        return f"{self._platform}:{envelope.webhook_id}"
+
     def _enqueue(self, tenant_id: str, connection_id: str) -> None:
         """A change that could not be enqueued stays noted, and the sweep enqueues it."""
         try:
             self._tasks.enqueue(tenant_id, connection_id)
         except (GoogleAPICallError, RetryError) as error:
             _log.warning("changes_not_enqueued", reason=type(error).__name__)
+
+
+def _request(asked: PrivacyAsked, envelope: Envelope, *, connection_id: str | None, at: datetime) -> PrivacyRequest:
+    return PrivacyRequest(
+        shop_domain=envelope.shop_domain,
+        connection_id=connection_id,
+        topic=envelope.topic,
+        customer_id=asked.customer_id,
+        order_ids=asked.order_ids,
+        received_at=at,
+    )
+
+
+def _log_received(envelope: Envelope, receipt: Receipt) -> None:
+    _log.info(
+        "webhook_received",
+        receipt=receipt,
+        topic=envelope.topic,
+        webhook_id=envelope.webhook_id,
+        event_id=envelope.event_id,
+    )

@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 from google.cloud import firestore
+from google.cloud.firestore_v1.base_query import FieldFilter
 
 from backend.changes.repository import ChangeRepository
 from infra.local.demo.merchant import Merchant
@@ -106,6 +107,8 @@ def test_wrong_signature_and_unknown_shop_are_refused_alike(ann: Ann, sender: Se
         sender.send("orders/create", {"id": 1}, secret="a guess"),
         sender.send("orders/create", {"id": 1}, **of_nobody),
         sender.send("orders/create", {"id": 1}, secret="a guess", **of_nobody),
+        sender.send("shop/redact", {"shop_id": 1}, secret="a guess", **of_nobody),
+        sender.send("shop/redact", b"not json", **of_nobody),
         sender.send("orders/create", {"id": 1}, **{"X-Shopify-Webhook-Id": "../.."}),
     ]
     assert {refusal.status_code for refusal in refusals} == {401}
@@ -198,6 +201,29 @@ def test_demands_of_privacy_are_kept(ann: Ann, stack: Stack) -> None:
     assert [(each["topic"], each["customer_id"], each["order_ids"]) for each in kept] == [
         ("customers/redact", "191167", [])
     ]
+
+
+def test_demands_of_privacy_outlive_the_connection(
+    ann: Ann, stack: Stack, merchant: Merchant, documents: firestore.Client
+) -> None:
+    """Shopify asks for a shop's redaction 48 hours after the app was removed: kept by the shop, once, and all else that
+    this shop sends is refused.
+    """
+    for path in (f"automations/{ann.automation_id}", f"connections/{ann.connection_id}"):
+        merchant.http.delete(f"/v1/{path}").raise_for_status()
+    demand = {"topic": "shop/redact"}
+    url = f"{stack.urls['shopify']}/control/shops/{ann.shop.domain}/compliance"
+    body = stack.http.post(url, json=demand).raise_for_status().json()
+    ann.shop.await_webhooks()
+    sender, webhook_id = Sender(stack.urls["webhooks"], ann.shop.domain), str(uuid.uuid4())
+    assert [sender.send("shop/redact", body, webhook_id=webhook_id).status_code for _ in range(2)] == [200, 200]
+    assert sender.send("orders/create", {"id": ORDER_ID}).status_code == 401
+    sender.close()
+    of_the_shop = FieldFilter("shop_domain", "==", ann.shop.domain)
+    requests = documents.collection("privacy_requests").where(filter=of_the_shop).stream()
+    kept = [(request.get("topic"), request.get("connection_id")) for request in requests]
+    assert kept == [("shop/redact", None)] * 2, "one of the shop, and one of the sender"
+    assert ann.kept("privacy_requests") == []
 
 
 class OwnIngress:
