@@ -36,9 +36,9 @@ class Change(BaseModel):
 
 
 class PrivacyRequest(BaseModel):
-    """The document tenants/{tenant_id}/privacy_requests/{platform:webhook_id}, or privacy_requests/{platform:webhook_id}
-    where the shop is nobody's any more: what the platform's rules on privacy ask for. Ids only: names and addresses stay
-    where they are.
+    """The document tenants/{tenant_id}/privacy_requests/{platform:webhook_id}: what the platform's rules on privacy ask
+    for. Ids only: names and addresses stay where they are. Where the shop is nobody's any more the document is
+    privacy_requests/{platform:webhook_id}.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")

@@ -30,9 +30,7 @@ class ChangeRepository:
     def __init__(self, db: firestore.Client) -> None:
         self._db = db
 
-    def note(
-        self, tenant_id: str, delivery: Delivery, told: Change | PrivacyRequest | None, *, timeout_s: float
-    ) -> bool:
+    def note(self, tenant_id: str, delivery: Delivery, told: Change | PrivacyRequest, *, timeout_s: float) -> bool:
         """Remember the delivery and what it told, both or neither; False when it was seen before.
 
         Tried once: a platform that gets no answer sends again.
@@ -41,7 +39,7 @@ class ChangeRepository:
         batch.create(self._collection(tenant_id, "deliveries").document(delivery.key), delivery.model_dump())
         if isinstance(told, Change):
             batch.set(self._changes(tenant_id).document(told.key), told.model_dump())
-        elif told:
+        else:
             batch.create(self._collection(tenant_id, "privacy_requests").document(delivery.key), told.model_dump())
         return _is_new(batch, timeout_s=timeout_s)
 

@@ -32,6 +32,7 @@ STATUSES = {
     Receipt.NOTED: HTTPStatus.OK,
     Receipt.REPEATED: HTTPStatus.OK,
     Receipt.NOT_UNDERSTOOD: HTTPStatus.OK,
+    Receipt.IGNORED: HTTPStatus.OK,
     Receipt.REFUSED: HTTPStatus.UNAUTHORIZED,
 }
 _making = threading.Lock()

@@ -26,6 +26,7 @@ class Receipt(StrEnum):
     NOTED = "noted"
     REPEATED = "repeated"  #: this delivery was seen before
     NOT_UNDERSTOOD = "not_understood"  #: signed, but not what its topic promises; sending it again would not help
+    IGNORED = "ignored"  #: nobody here waits for its topic
     REFUSED = "refused"  #: not signed by the platform, or from a shop that nobody connected
 
 
@@ -93,6 +94,8 @@ class Ingress:
         except ValueError:
             _log.error("webhook_not_understood", topic=envelope.topic, webhook_id=envelope.webhook_id)
             return Receipt.NOT_UNDERSTOOD
+        if told is None:
+            return Receipt.IGNORED
         delivery = Delivery(
             key=self._key(envelope),
             topic=envelope.topic,

@@ -144,6 +144,7 @@ def test_what_nothing_comes_of(ann: Ann, sender: Sender, topic: str, body: Any, 
     """A body beyond the limit, one that breaks its topic's word, and a topic that nobody here waits for."""
     assert sender.send(topic, body).status_code == status
     assert ann.kept("changes") == []
+    assert ann.kept("deliveries") == []
 
 
 def test_only_posts_to_a_platform_are_taken(stack: Stack) -> None:

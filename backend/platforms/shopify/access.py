@@ -28,7 +28,7 @@ class ShopIdentity:
 
 
 def sees_all_orders(client: ShopifyClient) -> bool:
-    return ALL_ORDERS_SCOPE in _scopes(client.query(document("shop_access")).data)
+    return ALL_ORDERS_SCOPE in granted_scopes(client.query(document("shop_access")).data)
 
 
 def check_access(
@@ -48,7 +48,7 @@ def check_access(
     finally:
         client.close()
     shop = part(data, "shop")
-    scopes = _scopes(data)
+    scopes = granted_scopes(data)
     if NEEDED_SCOPE not in scopes:
         raise missing_scope(NEEDED_SCOPE)
     return ShopIdentity(
@@ -60,5 +60,6 @@ def check_access(
     )
 
 
-def _scopes(data: Any) -> frozenset[str]:
+def granted_scopes(data: Any) -> frozenset[str]:
+    """Of an answer that tells currentAppInstallation.accessScopes."""
     return frozenset(str(part(scope, "handle")) for scope in part(data, "currentAppInstallation", "accessScopes"))

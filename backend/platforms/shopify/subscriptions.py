@@ -1,10 +1,13 @@
 """What a shop tells us of: webhook subscriptions, which Shopify ends when an address fails for too long."""
 
+from collections.abc import Iterable
+
 from backend.errors import SourceBroken
+from backend.platforms.shopify.access import granted_scopes
 from backend.platforms.shopify.answer import Answer, part
 from backend.platforms.shopify.client import ShopifyClient
 from backend.platforms.shopify.document import document
-from backend.platforms.shopify.webhook import SUBSCRIBED_TOPICS
+from backend.platforms.shopify.webhook import OPTIONAL_TOPICS, SUBSCRIBED_TOPICS
 from backend.platforms.source import Pause
 
 MAX_FAILURES = 1
@@ -15,7 +18,9 @@ _TAKEN = "already been taken"
 def keep_subscriptions(
     *, base_url: str, api_version: str, access_token: str, address: str, timeout_s: float, pause: Pause
 ) -> None:
-    """Every topic once to this address, and none of them to an earlier one. May be repeated at any time."""
+    """Every topic that the shop allows, once, to this address, and none of them to an earlier one. May be repeated at
+    any time.
+    """
     client = ShopifyClient(
         base_url=base_url,
         api_version=api_version,
@@ -31,8 +36,9 @@ def keep_subscriptions(
 
 
 def _keep(client: ShopifyClient, address: str) -> None:
-    wanted = {topic.upper().replace("/", "_") for topic in SUBSCRIBED_TOPICS}
-    answer = client.query(document("subscriptions"), topics=sorted(wanted))
+    answer = client.query(document("subscriptions"), topics=sorted(_names([*SUBSCRIBED_TOPICS, *OPTIONAL_TOPICS])))
+    granted = granted_scopes(answer.data)
+    wanted = _names([*SUBSCRIBED_TOPICS, *(topic for topic, scope in OPTIONAL_TOPICS.items() if scope in granted)])
     standing = part(answer.data, "webhookSubscriptions", "nodes")
     here = {part(each, "topic") for each in standing if part(each, "uri") == address}
     for topic in sorted(wanted - here):
@@ -40,6 +46,11 @@ def _keep(client: ShopifyClient, address: str) -> None:
     for each in standing:
         if part(each, "uri") != address:
             client.mutate(document("subscription_delete"), id=part(each, "id"))
+
+
+def _names(topics: Iterable[str]) -> set[str]:
+    """As the API has them: ORDERS_CREATE."""
+    return {topic.upper().replace("/", "_") for topic in topics}
 
 
 def _ensure_made(answer: Answer) -> None:

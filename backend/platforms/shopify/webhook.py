@@ -23,6 +23,8 @@ ORDER_TOPICS: Mapping[str, Sequence[str]] = {
 """Where in the body the order's id stands."""
 APP_REMOVED = "app/uninstalled"
 SUBSCRIBED_TOPICS = (*ORDER_TOPICS, APP_REMOVED)
+OPTIONAL_TOPICS: Mapping[str, str] = {"products/update": "read_products"}
+"""Subscribed to where the shop has given the permission, without which Shopify refuses."""
 PRIVACY_TOPICS: Mapping[str, str] = {
     "customers/data_request": "orders_requested",
     "customers/redact": "orders_to_redact",

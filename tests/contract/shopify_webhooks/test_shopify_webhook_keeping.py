@@ -4,14 +4,15 @@ import pytest
 
 from backend.errors import ConnectionRefused, SourceBroken
 from backend.platforms.shopify.subscriptions import keep_subscriptions
-from backend.platforms.shopify.webhook import SUBSCRIBED_TOPICS
+from backend.platforms.shopify.webhook import OPTIONAL_TOPICS, SUBSCRIBED_TOPICS
 from tests.contract.shopify_shop import LATEST, TOKEN, ShopifyShop
 
 HERE = "https://webhooks.example/shopify"
 ELSEWHERE = "https://old.example/shopify"
 LIST = "{webhookSubscriptions(first: 100) {nodes {id topic uri}}}"
 DELETE = "mutation($id: ID!) {webhookSubscriptionDelete(id: $id) {userErrors {message}}}"
-WANTED = sorted((topic.upper().replace("/", "_"), HERE) for topic in SUBSCRIBED_TOPICS)
+NAMES = {topic: topic.upper().replace("/", "_") for topic in (*SUBSCRIBED_TOPICS, *OPTIONAL_TOPICS)}
+WANTED = sorted((name, HERE) for name in NAMES.values())
 
 
 def keep(shop: ShopifyShop, *, address: str = HERE, token: str = TOKEN) -> None:
@@ -33,6 +34,16 @@ def standing(shop: ShopifyShop) -> list[tuple[str, str]]:
 def test_every_topic_is_subscribed_once(shop: ShopifyShop) -> None:
     """However often it is asked for."""
     keep(shop)
+    keep(shop)
+    assert standing(shop) == WANTED
+
+
+def test_topic_whose_permission_is_missing_is_left_out(shop: ShopifyShop) -> None:
+    """The others are subscribed to all the same; when the permission comes, so does the topic."""
+    shop.make(scopes=["read_orders"])
+    keep(shop)
+    assert standing(shop) == sorted((NAMES[topic], HERE) for topic in SUBSCRIBED_TOPICS)
+    shop.make(scopes=["read_orders", "read_products"])
     keep(shop)
     assert standing(shop) == WANTED
 
