@@ -1,8 +1,10 @@
 """Connections in Firestore, and the claim that gives a shop to one tenant."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
+from google.api_core.exceptions import NotFound as DocumentGone
 from google.cloud import firestore
 
 from backend.connections.model import Connection, ConnectionStatus, PlatformName, shop_key
@@ -51,9 +53,28 @@ class ConnectionRepository:
         snapshots = self._connections(tenant_id).order_by("created_at").stream()
         return [Connection.model_validate(snapshot.to_dict()) for snapshot in snapshots]
 
+    def claim_subscriptions(self, found: Connection, *, at: datetime, until: datetime) -> Connection | None:
+        """The connection as it is now, whose subscriptions nobody else looks at until then; None where they are no
+        longer due.
+        """
+        document = self._document(found.tenant_id, found.id)
+
+        @firestore.transactional
+        def apply(transaction: firestore.Transaction) -> Connection | None:
+            stored = document.get(transaction=transaction).to_dict()
+            connection = Connection.model_validate(stored) if stored else None
+            if connection is None or (connection.subscriptions_due_at or until) > at:
+                return None
+            transaction.update(document, {"subscriptions_due_at": until})
+            return connection
+
+        claimed: Connection | None = apply(self._db.transaction())
+        return claimed
+
     def record_subscriptions(self, connection: Connection, *, due_at: datetime) -> None:
-        """When they are to be looked at next."""
-        self._document(connection.tenant_id, connection.id).update({"subscriptions_due_at": due_at})
+        """When they are to be looked at next, unless the shop was disconnected meanwhile."""
+        with suppress(DocumentGone):
+            self._document(connection.tenant_id, connection.id).update({"subscriptions_due_at": due_at})
 
     def mark_refused(self, tenant_id: str, connection_id: str) -> None:
         self._document(tenant_id, connection_id).update({"status": ConnectionStatus.REFUSED})

@@ -17,6 +17,8 @@ from backend.sealing import Sealer
 SUBSCRIPTIONS_EVERY = timedelta(days=1)
 SUBSCRIPTIONS_AGAIN = timedelta(hours=1)
 """After a failure."""
+SUBSCRIPTIONS_CLAIMED = timedelta(minutes=10)
+"""Longer than looking at those of one shop can take: whoever has not ended by then is dead."""
 _log = structlog.get_logger()
 
 
@@ -65,14 +67,22 @@ class ConnectionService:
                 sealed_access_token=self._sealer.seal(access_token, place=seal_place(tenant_id, made_id)),
                 created_at=now,
                 updated_at=now,
-                subscriptions_due_at=now,
+                subscriptions_due_at=now + SUBSCRIPTIONS_CLAIMED,
             )
         )
         _log.info("shop_connected", connection_id=made_id, platform=platform)
-        self.ensure_subscriptions(connection)
+        self._ensure_subscriptions(connection)
         return connection
 
-    def ensure_subscriptions(self, connection: Connection) -> bool:
+    def ensure_due_subscriptions(self, found: Connection) -> bool:
+        """Look at the subscriptions of a connection that was found to be due, unless somebody else does; whether they
+        are as they should be by this.
+        """
+        now = self._clock()
+        claimed = self._connections.claim_subscriptions(found, at=now, until=now + SUBSCRIPTIONS_CLAIMED)
+        return claimed is not None and self._ensure_subscriptions(claimed)
+
+    def _ensure_subscriptions(self, connection: Connection) -> bool:
         """See to it that the shop tells of its changes, now and again within a day; within an hour after a failure,
         which is logged. What webhooks do not tell, a reconciling run brings later.
         """

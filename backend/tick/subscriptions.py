@@ -16,5 +16,5 @@ class Subscriptions:
         for connection in self._everywhere.unwatched_connections(at=budget.at):
             if budget.spent:
                 break
-            kept += self._connections.ensure_subscriptions(connection)
+            kept += self._connections.ensure_due_subscriptions(connection)
         return kept

@@ -23,7 +23,7 @@ class Backend:
     def __init__(self, services: Services, settings: Settings) -> None:
         self._services = services
         self.now = utc_now()
-        self._http = create_app(settings, clock=lambda: self.now).test_client()
+        self._app = create_app(settings, clock=lambda: self.now)
         self.db = services.documents
         self.lanes = LaneRepository(services.documents, tenant_lanes=settings.tenant_lanes)
         self.runs = RunRepository(services.documents)
@@ -35,7 +35,7 @@ class Backend:
 
     def tick(self) -> None:
         token = self._services.scheduler_token()
-        answer = self._http.post(TICK_PATH, headers={"Authorization": f"Bearer {token}"})
+        answer = self._app.test_client().post(TICK_PATH, headers={"Authorization": f"Bearer {token}"})
         assert answer.status_code == 200, answer.get_data(as_text=True)
 
     def automation(self) -> Automation:
