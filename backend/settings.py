@@ -110,7 +110,8 @@ class Settings(Deployment):
     run_silent_s: Annotated[float, Field(gt=0, le=1800)] = 1800.0
     """A run whose worker lives, and has written nothing for so long, is taken from that worker."""
     run_given_up_s: Seconds = 86400.0
-    """A run that no worker could be started for in all that time is failed, and its merchant told."""
+    """A run for which workers were called in vain for so long is failed, and its merchant told; one that waits its turn
+    is not."""
     large_run_rows: Annotated[int, Field(ge=1)] = 10_000
     """A run that added, changed or removed so many rows is worth a notification when it has finished."""
     notifications_to_loopback: bool = False

@@ -123,7 +123,7 @@ class Lane:
             if lease:
                 log.info("lane_taken", epoch=lease.epoch)
                 return lease
-            other = self._lanes.holder(self._connection_id, at=at)
+            other = self._lanes.get(self._connection_id).held_by(at)
             if other is None or execution_of(other.name) != execution_of(self._holder):
                 log.info("lane_busy")
                 return None

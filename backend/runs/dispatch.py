@@ -97,12 +97,13 @@ class LaneStarter:
         if run is None:
             return Dispatched.NOTHING_WAITS
         self._lanes.announce(connection_id, tenant_id=tenant_id, at=now, person=run.is_for_a_person)
-        if self._lanes.holder(connection_id, at=now):
+        lane = self._lanes.get(connection_id)
+        if lane.held_by(now):
             raise LaneHeld
-        if len(self._everywhere.held_lanes(at=now)) >= self._max_lanes:
-            return Dispatched.WAITS_ITS_TURN
-        reservation = self._lanes.reserve(connection_id, at=now, start_s=self._start_s)
+        free = len(self._everywhere.held_lanes(at=now)) < self._max_lanes
+        reservation = self._lanes.reserve(connection_id, at=now, start_s=self._start_s) if free else None
         if reservation is None:
+            self._lanes.excuse(lane)
             return Dispatched.WAITS_ITS_TURN
         try:
             self._start_job(connection_id)

@@ -2,7 +2,8 @@
 
 The document lanes/{connection_id} holds the lease. `waiting_since` is set before a run is enqueued, and stays until a
 worker has drained the lane: whoever looks for work finds it by that, also after a crash. `person_waiting_since` is the
-same for runs that a person waits for.
+same for runs that a person waits for. `called_since` tells for how long the sweep has called for a worker in vain: no
+worker has lived in the lane since, though it could have had its turn.
 """
 
 from collections.abc import Iterable
@@ -53,6 +54,7 @@ class LaneState:
     tenant_id: str
     epoch: int
     waiting_since: datetime | None
+    called_since: datetime | None
     holder: Holder | None
     """The last one, unless it gave the lane back; it may be dead."""
 
@@ -60,7 +62,8 @@ class LaneState:
     def of(cls, snapshot: Any) -> Self:
         lane = snapshot.to_dict()
         holder = Holder(lane["holder"], lane["expires_at"]) if lane.get("holder") else None
-        return cls(snapshot.id, lane["tenant_id"], lane.get("epoch", 0), lane.get("waiting_since"), holder)
+        waiting_since, called_since = lane.get("waiting_since"), lane.get("called_since")
+        return cls(snapshot.id, lane["tenant_id"], lane.get("epoch", 0), waiting_since, called_since, holder)
 
     def held_by(self, at: datetime) -> Holder | None:
         return self.holder if self.holder and self.holder.expires_at > at else None
@@ -73,9 +76,13 @@ class LaneRepository:
         self._db = db
         self._tenant_lanes = tenant_lanes
 
-    def announce(self, connection_id: str, *, tenant_id: str, at: datetime, person: bool = False) -> None:
-        """Runs wait in the lane, perhaps a person's, and were written before; what waits already keeps its age."""
-        waiting = ["waiting_since", "person_waiting_since"] if person else ["waiting_since"]
+    def announce(
+        self, connection_id: str, *, tenant_id: str, at: datetime, person: bool = False, again: bool = False
+    ) -> None:
+        """Runs wait in the lane, perhaps a person's, and were written before; what waits already keeps its age. `again`
+        when a worker is called for them because none has come.
+        """
+        waiting = ["waiting_since"] + person * ["person_waiting_since"] + again * ["called_since"]
         document = self._document(connection_id)
 
         @firestore.transactional
@@ -86,19 +93,23 @@ class LaneRepository:
 
         apply(self._db.transaction())
 
-    def holder(self, connection_id: str, *, at: datetime) -> Holder | None:
-        snapshot = self._document(connection_id).get()
-        return LaneState.of(snapshot).held_by(at) if snapshot.exists else None
+    def get(self, connection_id: str) -> LaneState:
+        """Raises NotFound for a lane that nobody announced."""
+        return self._parse(self._document(connection_id).get())
+
+    def all(self, connection_ids: Iterable[str]) -> dict[str, LaneState]:
+        """Those of these lanes that somebody announced."""
+        found = self._db.get_all([self._document(connection_id) for connection_id in connection_ids])
+        return {snapshot.id: LaneState.of(snapshot) for snapshot in found if snapshot.exists}
+
+    def excuse(self, lane: LaneState) -> None:
+        """That no worker has come is nobody's fault: the lane's turn has not come."""
+        if lane.called_since:
+            self._document(lane.connection_id).update({"called_since": None})
 
     def reserve(self, connection_id: str, *, at: datetime, start_s: float) -> Lease | None:
         """Hold the lane for a job that is to start; it counts like one that runs. None as with `take`."""
         return self.take(connection_id, holder=STARTING, at=at, lease_s=start_s)
-
-    def held(self, connection_ids: Iterable[str], *, at: datetime) -> dict[str, int]:
-        """The epochs of those of these lanes that somebody holds."""
-        references = [self._document(connection_id) for connection_id in connection_ids]
-        lanes = [LaneState.of(found) for found in self._db.get_all(references) if found.exists]
-        return {lane.connection_id: lane.epoch for lane in lanes if lane.held_by(at)}
 
     def take(self, connection_id: str, *, holder: str, at: datetime, lease_s: float) -> Lease | None:
         """The lease, or None while another worker holds it or the tenant has no lane left to run.
@@ -109,10 +120,7 @@ class LaneRepository:
 
         @firestore.transactional
         def apply(transaction: firestore.Transaction) -> Lease | None:
-            snapshot = document.get(transaction=transaction)
-            if not snapshot.exists:
-                raise NotFound(f"There is no lane {connection_id}: no run was ever started for this connection.")
-            lane = LaneState.of(snapshot)
+            lane = self._parse(document.get(transaction=transaction))
             other = lane.held_by(at)
             if other and (other.name != STARTING or holder == STARTING):
                 return None
@@ -138,7 +146,7 @@ class LaneRepository:
     def renew(self, lease: Lease, *, at: datetime, lease_s: float) -> Lease:
         """Raises LeaseLost when another holder has taken the lane since, or the lease was given back."""
         expires_at = at + timedelta(seconds=lease_s)
-        self._if_ours(lease, {"expires_at": expires_at, "heartbeat_at": at})
+        self._if_ours(lease, {"expires_at": expires_at, "heartbeat_at": at, "called_since": None})
         return Lease(lease.connection_id, lease.tenant_id, lease.holder, lease.epoch, expires_at)
 
     def give_back(self, lease: Lease, *, drained: bool, rests_until: datetime | None = None) -> None:
@@ -150,7 +158,7 @@ class LaneRepository:
         """
         free: dict[str, Any] = {"holder": None, "expires_at": None}
         if drained:
-            free |= {"waiting_since": rests_until, "person_waiting_since": None}
+            free |= {"waiting_since": rests_until, "person_waiting_since": None, "called_since": None}
         try:
             self._if_ours(lease, free)
         except LeaseLost:
@@ -181,6 +189,12 @@ class LaneRepository:
             transaction.update(document, fields)
 
         apply(self._db.transaction())
+
+    @staticmethod
+    def _parse(snapshot: Any) -> LaneState:
+        if not snapshot.exists:
+            raise NotFound(f"There is no lane {snapshot.id}: no run was ever started for this connection.")
+        return LaneState.of(snapshot)
 
     def _document(self, connection_id: str) -> firestore.DocumentReference:
         return self._db.collection("lanes").document(connection_id)

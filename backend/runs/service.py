@@ -86,7 +86,11 @@ class RunService:
         """
         try:
             self._lanes.announce(
-                run.connection_id, tenant_id=run.tenant_id, at=self._clock(), person=run.is_for_a_person
+                run.connection_id,
+                tenant_id=run.tenant_id,
+                at=self._clock(),
+                person=run.is_for_a_person,
+                again=again is not None,
             )
             self._tasks.enqueue(run, not_before=not_before, again=again)
         except (GoogleAPICallError, RetryError) as error:

@@ -7,7 +7,7 @@ Every run that has not ended is in one of these states, and each has its way out
 | pending or running | held | its holder takes it up and ends it |
 | running under its holder's epoch, silent for `silent` | held | the lease is revoked; then as below |
 | pending or running | free | a worker is called, again and again |
-| pending or running, without a sign of life for `given_up` | free | failed; the automation waits for its merchant |
+| the same, silent for `given_up` | free, called for so long in vain | failed; the automation waits for its merchant |
 
 A worker that takes up a run which got nowhere too often gives it up as well (jobs/lane.py).
 """
@@ -25,7 +25,7 @@ from backend.automations.repository import AutomationRepository
 from backend.errors import LeaseLost, NotFound, RunGivenUp
 from backend.notifications.outbox import Outbox
 from backend.runs.everywhere import Everywhere
-from backend.runs.lanes import LaneRepository
+from backend.runs.lanes import LaneRepository, LaneState
 from backend.runs.model import Run, RunError, RunStatus
 from backend.runs.repository import RunRepository
 from backend.runs.service import RunService
@@ -51,16 +51,20 @@ class Limits:
     silent: timedelta
     """A run whose worker holds the lane and says nothing of it for so long is taken from that worker."""
     given_up: timedelta
-    """A run that nobody could take up for so long is failed."""
+    """A run for which workers were called in vain for so long is failed."""
 
 
-def verdict(run: Run, *, held_under: int | None, at: datetime, limits: Limits) -> Verdict:
-    """What becomes of an open run; `held_under` is the epoch under which its lane is held, None when it is free."""
+def verdict(run: Run, lane: LaneState | None, *, at: datetime, limits: Limits) -> Verdict:
+    """What becomes of an open run in this lane, which is None where nobody announced it yet.
+
+    However long a run has waited, it is not given up where its turn has not come, or nobody has called.
+    """
     silence = at - max(filter(None, (run.created_at, run.heartbeat_at, run.rests_until)))
-    if held_under is not None:
-        stuck = run.status is RunStatus.RUNNING and run.lane_epoch == held_under and silence >= limits.silent
+    if lane and lane.held_by(at):
+        stuck = run.status is RunStatus.RUNNING and run.lane_epoch == lane.epoch and silence >= limits.silent
         return Verdict.REVOKE if stuck else Verdict.LEAVE
-    if silence >= limits.given_up:
+    called = at - lane.called_since if lane and lane.called_since else timedelta(0)
+    if min(silence, called) >= limits.given_up:
         return Verdict.GIVE_UP
     return Verdict.CALL if silence >= PATIENCE else Verdict.LEAVE
 
@@ -90,11 +94,11 @@ class Sweep:
         acted = 0
         called: set[str] = set()
         for page in pages(self._open_runs(at=budget.at)):
-            held = self._lanes.held({run.connection_id for run in page}, at=budget.at)
+            lanes = self._lanes.all({run.connection_id for run in page})
             for run in page:
                 if budget.spent:
                     return acted
-                decided = verdict(run, held_under=held.get(run.connection_id), at=budget.at, limits=self._limits)
+                decided = verdict(run, lanes.get(run.connection_id), at=budget.at, limits=self._limits)
                 if decided is Verdict.LEAVE or (decided is Verdict.CALL and run.connection_id in called):
                     continue
                 if decided is Verdict.CALL:

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from backend.app import create_app
 from backend.automations.model import Automation, Configuration
@@ -14,7 +15,7 @@ from backend.runs.model import Run, Trigger, new_run
 from backend.runs.repository import RunRepository
 from backend.settings import Settings
 from backend.tick_job import TICK_PATH
-from tests.contract.tick.services import Services
+from tests.contract.tick.services import SCHEDULER, TASKS, Services
 
 LEASE_S = 60.0
 
@@ -22,6 +23,7 @@ LEASE_S = 60.0
 class Backend:
     def __init__(self, services: Services, settings: Settings) -> None:
         self._services = services
+        self.tenant_lanes = settings.tenant_lanes
         self.now = utc_now()
         self._app = create_app(settings, clock=lambda: self.now)
         self.db = services.documents
@@ -34,9 +36,18 @@ class Backend:
         return self.now
 
     def tick(self) -> None:
-        token = self._services.scheduler_token()
-        answer = self._app.test_client().post(TICK_PATH, headers={"Authorization": f"Bearer {token}"})
+        self._post(TICK_PATH, caller=SCHEDULER)
+
+    def dispatch(self, run: Run) -> str:
+        """As Cloud Tasks calls for the run's lane; what came of it."""
+        path = f"/v1/internal/lanes/{run.connection_id}/dispatch"
+        return str(self._post(path, caller=TASKS, tenant_id=run.tenant_id)["outcome"])
+
+    def _post(self, path: str, *, caller: str, **body: str) -> Any:
+        headers = {"Authorization": f"Bearer {self._services.token(caller)}"}
+        answer = self._app.test_client().post(path, headers=headers, json=body or None)
         assert answer.status_code == 200, answer.get_data(as_text=True)
+        return answer.get_json()
 
     def automation(self) -> Automation:
         """Of a tenant and a connection of its own; it runs by hand."""

@@ -25,6 +25,7 @@ LOCATION = "europe-west1"
 PUBLIC_URL = "http://127.0.0.1:9"
 """Nobody listens there: the queues are paused."""
 SCHEDULER = "scheduler@tabkeeper-ticks.iam.gserviceaccount.com"
+TASKS = "tasks@tabkeeper-ticks.iam.gserviceaccount.com"
 TICK_S = 100.0
 
 
@@ -35,14 +36,14 @@ class Services:
     identity: str
     tasks_address: str
 
-    def scheduler_token(self) -> str:
-        """What Cloud Scheduler sends along."""
-        told = {"email": SCHEDULER, "audience": PUBLIC_URL}
+    def token(self, caller: str) -> str:
+        """What Cloud Scheduler or Cloud Tasks sends along."""
+        told = {"email": caller, "audience": PUBLIC_URL}
         return str(httpx.post(f"{self.identity}/control/identity-tokens", json=told).json()["id_token"])
 
     def tick_at_once(self, backends: int) -> list[int]:
         """How many runs each of them started."""
-        command = [sys.executable, "-m", "tests.contract.tick.ticker", self.scheduler_token()]
+        command = [sys.executable, "-m", "tests.contract.tick.ticker", self.token(SCHEDULER)]
         tickers = [
             subprocess.Popen(command, cwd=CHECKOUT, env=self.environment, stdout=subprocess.PIPE, text=True)
             for _ in range(backends)
@@ -94,7 +95,7 @@ def _environment(folder: Path, identity: str, tasks: str, database: str) -> dict
         "TABKEEPER_PROJECT_ID": PROJECT,
         "TABKEEPER_PUBLIC_URL": PUBLIC_URL,
         "TABKEEPER_WEBHOOKS_URL": "http://127.0.0.1:9",
-        "TABKEEPER_TASKS_SERVICE_ACCOUNT": "tasks@tabkeeper-ticks.iam.gserviceaccount.com",
+        "TABKEEPER_TASKS_SERVICE_ACCOUNT": TASKS,
         "TABKEEPER_SCHEDULER_SERVICE_ACCOUNT": SCHEDULER,
         "TABKEEPER_IDENTITY_AUDIENCE": "audience",
         "TABKEEPER_OAUTH_CLIENT_ID": "client",

@@ -1,5 +1,7 @@
 """Every state in which a crash can leave a run, and the tick that takes it up or ends it."""
 
+from datetime import timedelta
+
 import pytest
 
 from backend.automations.model import Status
@@ -74,6 +76,8 @@ def test_run_that_nobody_could_take_up_for_a_day_is_given_up(backend: Backend) -
     """It is failed with a reason, its automation waits for the merchant, and no worker is called any more."""
     automation = backend.automation()
     run = backend.written_run(automation)
+    backend.pass_time(minutes=2)
+    backend.tick()
     backend.pass_time(hours=24)
     backend.tick()
     ended = backend.run(run)
@@ -83,7 +87,44 @@ def test_run_that_nobody_could_take_up_for_a_day_is_given_up(backend: Backend) -
     assert stopped.status is Status.NEEDS_ATTENTION
     assert stopped.attention
     assert stopped.attention.code == "run_given_up"
-    assert backend.calls(run) == 0
+    assert backend.calls(run) == 1
+
+
+def test_run_for_which_nobody_called_is_called_for_first(backend: Backend) -> None:
+    """Nobody ticked for days."""
+    run = backend.written_run(backend.automation())
+    backend.pass_time(days=3)
+    backend.tick()
+    assert (backend.run(run).status, backend.calls(run)) == (RunStatus.PENDING, 1)
+
+
+def test_run_whose_turn_does_not_come_is_not_given_up(backend: Backend) -> None:
+    """Its tenant has as many lanes running as it may, for days."""
+    automation = backend.automation()
+    run = backend.written_run(automation)
+    for number in range(backend.tenant_lanes):
+        busy = run.model_copy(update={"id": f"run_{number}", "connection_id": f"{run.connection_id}_{number}"})
+        lease = backend.take_up(backend.runs.create(busy)[0])
+        backend.lanes.renew(lease, at=backend.now, lease_s=timedelta(days=3).total_seconds())
+    for _ in range(3):
+        backend.pass_time(hours=12)
+        backend.tick()
+        assert backend.dispatch(run) == "waits_its_turn"
+    assert backend.run(run).status is RunStatus.PENDING
+    assert backend.automations.get(automation.tenant_id, automation.id).status is Status.ACTIVE
+
+
+def test_lane_in_which_a_worker_was_alive_is_called_for_anew(backend: Backend) -> None:
+    """A run that rests for long is not given up for what was called in vain before."""
+    run = backend.written_run(backend.automation())
+    backend.pass_time(minutes=2)
+    backend.tick()
+    lease = backend.take_up(run)
+    backend.runs.give_back(run, epoch=lease.epoch, at=backend.now, why="rest")
+    backend.lanes.give_back(lease, drained=True)
+    backend.pass_time(hours=25)
+    backend.tick()
+    assert backend.run(run).status is RunStatus.PENDING
 
 
 def test_run_that_is_taken_up_meanwhile_is_not_given_up(backend: Backend) -> None:

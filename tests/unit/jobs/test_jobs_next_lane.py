@@ -16,7 +16,7 @@ NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 def lane(tenant: str, number: int, *, held: bool = False) -> LaneState:
     """The smaller the number, the longer it waits."""
     holder = Holder("someone", NOON + timedelta(minutes=4)) if held else None
-    return LaneState(f"{tenant}-{number}", tenant, 1, NOON + timedelta(seconds=number), holder)
+    return LaneState(f"{tenant}-{number}", tenant, 1, NOON + timedelta(seconds=number), None, holder)
 
 
 def chosen(waiting: Sequence[LaneState], *, tenant_lanes: int = 5) -> str | None:
