@@ -23,7 +23,7 @@ from backend.notifications.tasks import NotificationTasks
 from backend.platforms.daily_sales import DailySales
 from backend.platforms.registry import platforms_from
 from backend.platforms.sales_day import fields_of_orders
-from backend.platforms.source import Source
+from backend.platforms.source import Pause, Source
 from backend.runs.everywhere import Everywhere
 from backend.runs.lanes import LaneRepository
 from backend.runs.model import MAX_ATTEMPTS_WITHOUT_PROGRESS, Run
@@ -38,6 +38,7 @@ from jobs.export.journal import Journal
 from jobs.export.orders import Orders
 from jobs.hold import Hold
 from jobs.lane import Lane
+from jobs.pulse import Pulse
 from jobs.sheets.api import SheetsApi
 from jobs.sheets.budget import Budget
 from jobs.sheets.tab import ManagedTab
@@ -123,8 +124,17 @@ class Worker:
         catalogue = platform.catalogues[configuration.resource]
         credential = self._accounts.credential(run.tenant_id, configuration.destination.account_id)
         stopwatch = Stopwatch()
-        api = self._sheets(configuration.destination.spreadsheet_id, credential, stopwatch, lane=run.connection_id)
-        source = self._source(connection, configuration)
+        pulse = Pulse(
+            run,
+            runs=self.runs,
+            epoch=hold.lease.epoch,
+            stop=self._stop,
+            clock=self._clock,
+            silent_s=self._settings.run_silent_s,
+        )
+        lane, spreadsheet_id = run.connection_id, configuration.destination.spreadsheet_id
+        api = self._sheets(spreadsheet_id, credential, stopwatch, lane=lane, pause=pulse.pause)
+        source = self._source(connection, configuration, pause=pulse.pause)
         return Export(
             automation,
             catalogue,
@@ -137,7 +147,7 @@ class Worker:
             stop=self._stop,
         )
 
-    def _source(self, connection: Connection, configuration: Configuration) -> Source:
+    def _source(self, connection: Connection, configuration: Configuration, *, pause: Pause) -> Source:
         """What the automation's rows show: orders, or what they add up to."""
         token = self._sealer.unseal(
             connection.sealed_access_token, place=seal_place(connection.tenant_id, connection.id)
@@ -148,7 +158,7 @@ class Worker:
             token,
             fields=fields_of_orders(configuration.fields) if sums else configuration.fields,
             lines=configuration.row_mode is RowMode.LINE,
-            pause=self._stop.pause,
+            pause=pause,
         )
         if not sums:
             return orders
@@ -157,10 +167,12 @@ class Worker:
             zone=ZoneInfo(connection.time_zone),
             currency=connection.currency,
             clock=self._clock,
-            pause=self._stop.pause,
+            pause=pause,
         )
 
-    def _sheets(self, spreadsheet_id: str, credential: Credential, stopwatch: Stopwatch, *, lane: str) -> SheetsApi:
+    def _sheets(
+        self, spreadsheet_id: str, credential: Credential, stopwatch: Stopwatch, *, lane: str, pause: Pause
+    ) -> SheetsApi:
         return SheetsApi(
             spreadsheet_id,
             credentials=credential.google,
@@ -168,7 +180,7 @@ class Worker:
             timeout_s=self._settings.sheets_timeout_s,
             budgets=(self._budget(credential, Kind.READS, lane), self._budget(credential, Kind.WRITES, lane)),
             stopwatch=stopwatch,
-            pause=self._stop.pause,
+            pause=pause,
         )
 
     def _budget(self, credential: Credential, kind: Kind, lane: str) -> Budget:

@@ -160,6 +160,15 @@ class RunRepository:
 
         return self._change(run.tenant_id, run.id, change)
 
+    def beat(self, run: Run, *, epoch: int, at: datetime) -> Run:
+        """A sign of life between two batches; the answer tells a wish to cancel."""
+
+        def change(current: Run) -> dict[str, Any]:
+            _ensure_held(current, epoch)
+            return {"heartbeat_at": at}
+
+        return self._change(run.tenant_id, run.id, change)
+
     def give_back(
         self,
         run: Run,

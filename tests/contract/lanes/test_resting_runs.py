@@ -1,7 +1,7 @@
 """Runs that failed in a way that passes: they rest, others of their lane go on, and nobody tries for ever."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from google.cloud import firestore
@@ -15,9 +15,9 @@ from backend.runs.repository import RunRepository
 from infra.local.firestore.server import FirestoreServer, start
 from jobs.hold import Hold
 from jobs.lane import Drained, Lane
-from jobs.stop import Stop
 from tests.contract.firestore.conftest import client_of
 from tests.contract.lanes.silence import outbox
+from tests.contract.lanes.waiting import Waiting
 
 TENANT, CONNECTION, AUTOMATION = "ten_1", "con_1", "aut_1"
 
@@ -27,18 +27,6 @@ def server() -> Iterator[FirestoreServer]:
     running = start()
     yield running
     running.stop()
-
-
-class Waiting(Stop):
-    """Its pauses take no time but on the clock."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.now = datetime(2026, 1, 1, tzinfo=UTC)
-
-    def pause(self, seconds: float) -> None:
-        self.now += timedelta(seconds=seconds)
-        self.check()
 
 
 class Attempt:
