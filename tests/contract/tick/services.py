@@ -100,6 +100,8 @@ def _environment(folder: Path, identity: str, tasks: str, database: str) -> dict
         "TABKEEPER_IDENTITY_AUDIENCE": "audience",
         "TABKEEPER_OAUTH_CLIENT_ID": "client",
         "TABKEEPER_OAUTH_CLIENT_SECRET": "secret",
+        "TABKEEPER_SHOPIFY_CLIENT_ID": "client",
+        "TABKEEPER_SHOPIFY_APP_SECRET": "secret",
         "TABKEEPER_ENVELOPE_KEY_FILE": str(key),
         "TABKEEPER_TASKS_ENDPOINT": tasks,
         "TABKEEPER_RUN_ENDPOINT": "http://127.0.0.1:9",
