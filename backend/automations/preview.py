@@ -13,6 +13,8 @@ from backend.platforms.field import Catalogue, Level
 from backend.platforms.source import Line, Order
 
 MAX_LOOKED_AT = 50
+MAX_ADDED_UP = 250
+"""Orders, for rows that add them up by day."""
 MAX_ROWS = 5
 MAX_NEXT_RUNS = 3
 _NO_LINE = Line(id="", values={})
@@ -25,7 +27,7 @@ class Preview(BaseModel):
     rows: list[list[str]]
     """Of the newest orders that match, the first few, as the cells would show them in the shop's time zone."""
     looked_at: int
-    """How many orders, the newest ones."""
+    """How many orders, the newest ones; of daily sales, how many days."""
     matching: int
     """How many of these the tab would hold."""
     next_runs: list[datetime]

@@ -17,19 +17,22 @@ from backend.automations.change import (
     reconfigured,
     resumed,
 )
-from backend.automations.model import Automation, Configuration, RowMode
-from backend.automations.preview import MAX_LOOKED_AT, Preview, preview
+from backend.automations.model import SUMS, Automation, Configuration, RowMode
+from backend.automations.preview import MAX_ADDED_UP, MAX_LOOKED_AT, Preview, preview
 from backend.automations.repository import AutomationRepository, Guard
 from backend.automations.timetable import timed
 from backend.automations.validation import problems
 from backend.clock import Clock
-from backend.connections.model import PlatformName
+from backend.connections.model import Connection, PlatformName
 from backend.connections.repository import ConnectionRepository
 from backend.connections.service import ConnectionService
 from backend.errors import Conflict, InvalidInput, NotFound
 from backend.parsing import parse
+from backend.platforms.daily_sales import newest_days
 from backend.platforms.field import Catalogue
 from backend.platforms.registry import Platform
+from backend.platforms.sales_day import fields_of_orders
+from backend.platforms.source import Order
 
 _log = structlog.get_logger()
 
@@ -128,14 +131,10 @@ class AutomationService:
         if wrong := self._problems(tenant_id, configuration):
             raise InvalidInput(fields=wrong)
         connection = self._connections.get(tenant_id, configuration.connection_id)
-        orders = self._shops.newest_orders(
-            connection,
-            fields=configuration.fields,
-            lines=configuration.row_mode is RowMode.LINE,
-            limit=MAX_LOOKED_AT,
-        )
+        zone = ZoneInfo(connection.time_zone)
+        orders = self._newest(connection, configuration, zone=zone)
         catalogue = self.catalogue(connection.platform, configuration.resource)
-        return preview(configuration, catalogue, orders, zone=ZoneInfo(connection.time_zone), at=self._clock())
+        return preview(configuration, catalogue, orders, zone=zone, at=self._clock())
 
     def catalogue(self, platform: PlatformName, resource: str) -> Catalogue:
         return self._platforms[platform].catalogues[resource]
@@ -158,6 +157,20 @@ class AutomationService:
         except NotFound:
             return {"connection_id": "there is no such connection; connect the shop first"}
         return problems(configuration, self.catalogue(connection.platform, configuration.resource))
+
+    def _newest(self, connection: Connection, configuration: Configuration, *, zone: ZoneInfo) -> list[Order]:
+        """Orders, or what they add up to; the newest first."""
+        sums = configuration.resource in SUMS
+        limit = MAX_ADDED_UP if sums else MAX_LOOKED_AT
+        orders = self._shops.newest_orders(
+            connection,
+            fields=fields_of_orders(configuration.fields) if sums else configuration.fields,
+            lines=configuration.row_mode is RowMode.LINE,
+            limit=limit,
+        )
+        if not sums:
+            return orders
+        return newest_days(orders, zone=zone, currency=connection.currency, more=len(orders) == limit)
 
     def _needs(self, tenant_id: str, configuration: Configuration) -> Guard:
         """What was valid a moment ago still is: neither its connection nor its account was removed meanwhile."""

@@ -1,12 +1,17 @@
-"""What automations are commonly made of, for a merchant to start from. Pure."""
+"""What automations are commonly made of, for a merchant to start from. Pure.
+
+Times of day are in UTC: who takes up a template puts its schedule on the merchant's own clock.
+"""
 
 from collections.abc import Mapping, Sequence
 
 from pydantic import BaseModel, ConfigDict
 
 from backend.automations.model import Column, Draft, Filter, OnRemoved, Operator, RowMode
+from backend.automations.schedule import Schedule
 from backend.connections.model import PlatformName
 from backend.platforms.field import Catalogue
+from backend.platforms.sales_day import DAILY_SALES
 from backend.platforms.shopify.catalogue import ORDERS
 
 
@@ -75,6 +80,32 @@ _SHOPIFY = [
             ),
             row_mode=RowMode.LINE,
             on_removed=OnRemoved.MARK,
+        ),
+    ),
+    Template(
+        key="daily_sales",
+        title="Daily sales",
+        description="One row a day: how many orders there were, and what they came to after discounts and refunds. "
+        "Brought up to date every morning.",
+        tab_title="Daily sales",
+        configuration=Draft(
+            resource="daily_sales",
+            columns=_columns(
+                DAILY_SALES,
+                day="Day",
+                orders="Orders",
+                items="Items sold",
+                gross_sales="Gross sales",
+                discounts="Discounts",
+                refunds="Refunds",
+                net_sales="Net sales",
+                taxes="Taxes",
+                shipping="Shipping",
+                total_sales="Total sales",
+                average_order="Average order",
+            ),
+            schedule=Schedule(cron="0 6 * * *"),
+            on_change=False,
         ),
     ),
     Template(

@@ -4,7 +4,7 @@ Whichever day changed, all of them are added up anew from the orders as they are
 day. It begins anew wherever it is broken off, since nothing was written of it.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
@@ -23,6 +23,7 @@ class _Pass:
     sums: Mapping[date, SalesDay]
     first: date
     version: int
+    currency: str
 
     def days(self) -> Iterator[date]:
         """From the first that has an order to the last, also those without any."""
@@ -30,6 +31,42 @@ class _Pass:
         if known:
             first, last = min(known), max(known)
             yield from (first + number * _DAY for number in range((last - first).days + 1))
+
+    def order(self, day: date) -> Order:
+        """The pass is its version: a day whose newest order was deleted has changed, too."""
+        name = day.isoformat()
+        return Order(
+            id=name,
+            version=self.version,
+            values=self.sums.get(day, SalesDay()).values(day, currency=self.currency),
+            checkpoint={"day": name},
+        )
+
+
+def newest_days(orders: Sequence[Order], *, zone: tzinfo, currency: str, more: bool) -> list[Order]:
+    """What the newest orders of a shop come to, the newest day first; for a look.
+
+    Where there are `more` orders, the first of these days is not whole, and is left out unless it is the only one.
+    """
+    sums = _added_up(orders, zone)
+    first = min(sums, default=date.min) + _DAY * (more and len(sums) > 1)
+    told = _Pass(sums, first=first, version=0, currency=currency)
+    return [told.order(day) for day in reversed(list(told.days()))]
+
+
+def _added_up(orders: Iterable[Order], zone: tzinfo) -> dict[date, SalesDay]:
+    sums: dict[date, SalesDay] = {}
+    for order in orders:
+        ordered_at = order.values["processed_at"]
+        if not isinstance(ordered_at, datetime):
+            raise SourceBroken(detail=f"order {order.id!r} does not say when it was placed")
+        if not order.values["test"]:
+            sums.setdefault(_local_day(ordered_at, zone), SalesDay()).add(order)
+    return sums
+
+
+def _local_day(instant: datetime, zone: tzinfo) -> date:
+    return instant.astimezone(zone).date()
 
 
 class DailySales:
@@ -61,7 +98,7 @@ class DailySales:
         told = str(resume["day"]) if resume else ""
         for day in self._told.days():
             if day.isoformat() > told:
-                yield self._order(day, self._told)
+                yield self._told.order(day)
 
     def named(self, ids: Sequence[str]) -> Iterator[Order]:
         """A day without an order, or no longer with one, comes with zeros; one of which we do not see all does not."""
@@ -73,7 +110,7 @@ class DailySales:
                 yield Order(id=name, version=self._told.version, values={}, removed=True)
                 continue
             if day >= self._told.first:
-                yield self._order(day, self._told)
+                yield self._told.order(day)
 
     def tells_gone(self) -> bool:
         """No day is ever gone."""
@@ -86,38 +123,20 @@ class DailySales:
         self._orders.close()
 
     def _pass(self) -> _Pass:
-        """An order that comes again, since it changed meanwhile, counts as it came first: the next pass brings it."""
         began_at = self._clock()
         shown_for = self._orders.shown_for()
-        sums: dict[date, SalesDay] = {}
+        return _Pass(
+            _added_up(self._each_once(), self._zone),
+            first=date.min if shown_for is None else _local_day(began_at - shown_for, self._zone) + _DAY,
+            version=(began_at - _EPOCH) // timedelta(milliseconds=1),
+            currency=self._currency,
+        )
+
+    def _each_once(self) -> Iterator[Order]:
+        """One that comes again, since it changed meanwhile, counts as it came first: the next pass brings it."""
         seen: set[str] = set()
         for order in self._orders.orders(since=None, resume=None):
             self._pause(0)
-            if order.id not in seen and not order.values["test"]:
-                sums.setdefault(self._day_of(order), SalesDay()).add(order)
+            if order.id not in seen:
+                yield order
             seen.add(order.id)
-        return _Pass(
-            sums,
-            first=date.min if shown_for is None else self._local_day(began_at - shown_for) + _DAY,
-            version=(began_at - _EPOCH) // timedelta(milliseconds=1),
-        )
-
-    def _order(self, day: date, told: _Pass) -> Order:
-        """The pass is its version: a day whose newest order was deleted has changed, too."""
-        name = day.isoformat()
-        sums = told.sums.get(day, SalesDay())
-        return Order(
-            id=name,
-            version=told.version,
-            values=sums.values(day, currency=self._currency),
-            checkpoint={"day": name},
-        )
-
-    def _day_of(self, order: Order) -> date:
-        ordered_at = order.values["processed_at"]
-        if not isinstance(ordered_at, datetime):
-            raise SourceBroken(detail=f"order {order.id!r} does not say when it was placed")
-        return self._local_day(ordered_at)
-
-    def _local_day(self, instant: datetime) -> date:
-        return instant.astimezone(self._zone).date()

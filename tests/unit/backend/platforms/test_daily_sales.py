@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.errors import RunInterrupted
-from backend.platforms.daily_sales import DailySales
+from backend.platforms.daily_sales import DailySales, newest_days
 from backend.platforms.field import Value
 from backend.platforms.sales_day import DAILY_SALES, fields_of_orders
 from backend.platforms.source import Checkpoint, Order
@@ -263,3 +263,20 @@ def test_lines_are_read_only_to_count_items() -> None:
     """They are most of what a shop has to tell."""
     assert "item_quantity" not in fields_of_orders(set(DAILY_SALES) - {"items"})
     assert "item_quantity" in fields_of_orders({"day", "items"})
+
+
+@given(st.lists(sales(), max_size=12))
+def test_look_at_all_orders_shows_what_a_run_would_tell(placed: list[Sale]) -> None:
+    """The same figures of the same days, the newest first."""
+    orders = orders_of(placed)
+    shown = newest_days(orders, zone=BERLIN, currency="EUR", more=False)
+    assert [day.values for day in shown] == [day.values for day in reversed(told(Shop(orders)).values())]
+
+
+def test_look_at_some_orders_leaves_out_the_day_that_is_not_whole() -> None:
+    """Unless there is no other to show."""
+    orders = orders_of([Sale(at(f"2026-10-{day}T12:00")) for day in (22, 21, 21, 20)])
+    shown = newest_days(orders, zone=BERLIN, currency="EUR", more=True)
+    assert [day.id for day in shown] == ["2026-10-22", "2026-10-21"]
+    (alone,) = newest_days(orders[:1], zone=BERLIN, currency="EUR", more=True)
+    assert alone.id == "2026-10-22"
