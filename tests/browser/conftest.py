@@ -4,7 +4,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, WebError, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser import chromium
 
@@ -39,7 +39,7 @@ def context(browser: Browser, request: pytest.FixtureRequest, tmp_path: Path) ->
     """A fresh profile. What a page throws and does not catch fails the test."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     thrown: list[str] = []
-    context.on("weberror", lambda each: thrown.append(_told(each)))
+    context.on("weberror", lambda each: thrown.append(each.error.stack or each.error.message))
     context.tracing.start(snapshots=True)
     request.node.stash[SCENE] = (context, tmp_path)
     yield context
@@ -50,10 +50,6 @@ def context(browser: Browser, request: pytest.FixtureRequest, tmp_path: Path) ->
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
     return context.new_page()
-
-
-def _told(thrown: WebError) -> str:
-    return f"{thrown.error.name}: {thrown.error.message}\n{thrown.error.stack}"
 
 
 @pytest.hookimpl(wrapper=True)
@@ -72,4 +68,4 @@ def _evidence(context: BrowserContext, folder: Path) -> Iterator[str]:
         yield f"{page.url}: {picture}"
     trace = folder / "trace.zip"
     context.tracing.stop(path=trace)
-    yield f"playwright show-trace {trace}"
+    yield f".venv/bin/playwright show-trace {trace}"
