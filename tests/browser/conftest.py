@@ -4,7 +4,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 from tests.browser import chromium
 
@@ -62,10 +62,13 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 def _evidence(context: BrowserContext, folder: Path) -> Iterator[str]:
-    for number, page in enumerate(context.pages):
-        picture = folder / f"page-{number}.png"
-        page.screenshot(path=picture)
-        yield f"{page.url}: {picture}"
-    trace = folder / "trace.zip"
-    context.tracing.stop(path=trace)
-    yield f".venv/bin/playwright show-trace {trace}"
+    try:
+        for number, page in enumerate(context.pages):
+            picture = folder / f"page-{number}.png"
+            page.screenshot(path=picture)
+            yield f"{page.url}: {picture}"
+        trace = folder / "trace.zip"
+        context.tracing.stop(path=trace)
+        yield f".venv/bin/playwright show-trace {trace}"
+    except Error as error:
+        yield f"no more evidence: {error.message}"
