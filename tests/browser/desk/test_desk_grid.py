@@ -107,6 +107,17 @@ def test_sheet_is_sorted_below_its_frozen_rows(book: Book) -> None:
     assert book.values() == [["Order", "Total"], ["1001", "10"], ["1002", "20"], ["1003", "30"]]
 
 
+def test_rows_that_arrive_leave_what_is_typed(book: Book) -> None:
+    """Who types where to go is not held up by a run that writes meanwhile."""
+    box = book.page.get_by_role("textbox", name="Cell", exact=True)
+    box.fill("A3")
+    book.fill([[31]], at="Sheet1!B2")
+    expect(book.cell("B", 2)).to_have_text("31")
+    expect(box).to_have_value("A3")
+    box.press("Enter")
+    expect(book.cell("A", 3)).to_have_attribute("aria-selected", "true")
+
+
 def test_part_of_a_row_can_be_sorted_away(book: Book) -> None:
     """Who sorts a selection tears rows, here as there."""
     book.go("A2")

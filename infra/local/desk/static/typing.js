@@ -58,7 +58,7 @@ export class Typing {
   }
 
   #show() {
-    this.#address.value = cellName(this.#selection.active);
+    if (document.activeElement !== this.#address) this.#address.value = cellName(this.#selection.active);
     if (document.activeElement !== this.#formula) this.#formula.value = this.#entered();
   }
 
