@@ -29,6 +29,8 @@ class AccountAnswer(BaseModel):
     status: AccountStatus
     is_default: bool
     created_at: datetime
+    updated_at: datetime
+    """Moves when the account is linked again."""
 
 
 class AccountsAnswer(BaseModel):
@@ -78,4 +80,5 @@ def _shown(account: Account, *, is_default: bool) -> AccountAnswer:
         status=account.status,
         is_default=is_default,
         created_at=account.created_at,
+        updated_at=account.updated_at,
     )

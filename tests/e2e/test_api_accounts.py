@@ -50,9 +50,13 @@ def test_first_account_becomes_the_default(merchant: Merchant) -> None:
 
 
 def test_linking_again_replaces_the_token(merchant: Merchant) -> None:
-    """The same Google account is never there twice."""
-    assert link(merchant, "same@shop.example") == link(merchant, "same@shop.example")
-    assert listed(merchant) == [("same@shop.example", True)]
+    """The same Google account is never there twice, and shows that it was linked anew."""
+    first = link(merchant, "same@shop.example")
+    (before,) = merchant.http.get("/v1/accounts").json()["accounts"]
+    assert link(merchant, "same@shop.example") == first
+    (after,) = merchant.http.get("/v1/accounts").json()["accounts"]
+    assert (after["email"], after["is_default"]) == ("same@shop.example", True)
+    assert after["updated_at"] > before["updated_at"]
 
 
 def test_unlinked_default_passes_to_the_oldest_of_the_others(merchant: Merchant) -> None:
