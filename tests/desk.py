@@ -15,6 +15,7 @@ from infra.local.sheets.server import start as start_sheets
 API = "https://api.tabkeeper.example"
 AUDIENCE = "the-script-project.apps.example"
 ANN = "ann@shop.example"
+TIMEOUT_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,8 @@ class Desk:
         """The Sheets API as the page calls it."""
         return self.http.request(method, f"/people/{person}/v4/{path}", json=body or None)
 
-    def enter(self, spreadsheet_id: str, text: str, *, person: str = ANN) -> httpx.Response:
-        path = f"spreadsheets/{spreadsheet_id}/values/Sheet1!A1?valueInputOption=USER_ENTERED"
+    def enter(self, spreadsheet_id: str, text: str, *, cell: str = "A1", person: str = ANN) -> httpx.Response:
+        path = f"spreadsheets/{spreadsheet_id}/values/Sheet1!{cell}?valueInputOption=USER_ENTERED"
         return self.call("PUT", path, person=person, values=[[text]])
 
     def revision(self, spreadsheet_id: str) -> str:
@@ -65,8 +66,8 @@ def running_desk(checkout: Path) -> Iterator[Desk]:
     )
     service = start(places)
     with (
-        httpx.Client(base_url=f"http://{service.address}") as http,
-        httpx.Client(base_url=f"http://{sheets.address}") as control,
+        httpx.Client(base_url=f"http://{service.address}", timeout=TIMEOUT_S) as http,
+        httpx.Client(base_url=f"http://{sheets.address}", timeout=TIMEOUT_S) as control,
     ):
         yield Desk(http, control, checkout)
     service.stop()

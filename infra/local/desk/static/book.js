@@ -68,6 +68,7 @@ export class Book extends EventTarget {
    */
   see(rows) {
     this.#seen = rows;
+    if (!this.sheet) return;
     const missing = this.#seenBlocks().filter((block) => !this.#blocks.has(block) && !this.#asked.has(block));
     if (missing.length > 0) this.#watched(() => this.#load(missing));
   }
