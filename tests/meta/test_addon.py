@@ -100,6 +100,15 @@ def test_sidebar_includes_each_file_once() -> None:
     assert included == Counter(str(page.relative_to(CHECKOUT).with_suffix("")) for page in PAGES)
 
 
+def test_each_global_of_the_page_is_used() -> None:
+    """The linter cannot tell: the files of the page share one scope."""
+    page = "\n".join(scripts(file.read_text()) for file in CHECKOUT.glob("addon/sidebar/*.html"))
+    declared = re.findall(r"^(?:const|let|class|(?:async )?function) (\w+)", page, flags=re.MULTILINE)
+    used = Counter(re.findall(r"\w+", page))
+    assert declared
+    assert [name for name in declared if used[name] == 1] == []
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_no_template_literal_looks_like_a_comment(page: Path) -> None:
     """HTML service takes // and /* */ for comments in template literals too, and cuts what they hold out of a page."""
