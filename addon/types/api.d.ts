@@ -93,7 +93,7 @@ interface Destination {
 
 /** What a template gives of a configuration. */
 interface TemplateConfiguration {
-  resource: string;
+  resource: 'orders' | 'daily_sales';
   row_mode: 'order' | 'line';
   filters: Filter[];
   columns: Column[];
