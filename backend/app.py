@@ -22,6 +22,7 @@ from backend.changes.service import ChangeService
 from backend.changes.tasks import ChangeTasks
 from backend.clients import Clients
 from backend.clock import Clock, utc_now
+from backend.connections.access import ConnectionTokens
 from backend.connections.consent import ShopConsent
 from backend.connections.repository import ConnectionRepository
 from backend.connections.routes import routes as connection_routes
@@ -159,7 +160,9 @@ def _features(settings: Settings, clients: Clients, *, clock: Clock, identities:
         connections,
         automations,
         platforms=platforms,
-        sealer=sealer,
+        tokens=ConnectionTokens(
+            connections, platforms=platforms, sealer=sealer, timeout_s=settings.request_timeout_s, clock=clock
+        ),
         webhooks_url=settings.webhooks_url,
         timeout_s=settings.request_timeout_s,
         clock=clock,

@@ -14,7 +14,8 @@ from backend.budgets.model import Kind
 from backend.budgets.repository import BudgetRepository
 from backend.budgets.service import SharedBudget, project_quota, user_quota
 from backend.clock import Clock, utc_now
-from backend.connections.model import Connection, seal_place
+from backend.connections.access import ConnectionTokens
+from backend.connections.model import Connection
 from backend.connections.repository import ConnectionRepository
 from backend.errors import RunCancelled, RunGivenUp
 from backend.notifications.outbox import Outbox
@@ -57,9 +58,16 @@ class Worker:
         execution = settings.cloud_run_execution or f"worker-{uuid4().hex[:12]}"
         self._name = f"{execution}/{settings.cloud_run_task_attempt}"
         db = firestore.Client(project=settings.project_id)
-        self._sealer = Sealer.from_file(settings.envelope_key_file)
+        sealer = Sealer.from_file(settings.envelope_key_file)
         self._platforms = platforms_from(settings)
         self._connections = ConnectionRepository(db)
+        self._tokens = ConnectionTokens(
+            self._connections,
+            platforms=self._platforms,
+            sealer=sealer,
+            timeout_s=settings.request_timeout_s,
+            clock=clock,
+        )
         self.automations = AutomationRepository(db)
         self.runs = RunRepository(db)
         self.lanes = LaneRepository(db, tenant_lanes=settings.tenant_lanes)
@@ -70,7 +78,7 @@ class Worker:
             token_uri=settings.token_uri,
             transport=TimedRequest(timeout_s=settings.request_timeout_s),
         )
-        self._accounts = AccountService(AccountRepository(db), oauth=oauth, sealer=self._sealer)
+        self._accounts = AccountService(AccountRepository(db), oauth=oauth, sealer=sealer)
         self._ledgers = BudgetRepository(db)
         tasks = BackendTasks(
             tasks_client(settings.tasks_endpoint),
@@ -149,13 +157,10 @@ class Worker:
 
     def _source(self, connection: Connection, configuration: Configuration, *, pause: Pause) -> Source:
         """What the automation's rows show: orders, or what they add up to."""
-        token = self._sealer.unseal(
-            connection.sealed_access_token, place=seal_place(connection.tenant_id, connection.id)
-        )
         sums = configuration.resource in SUMS
         orders = self._platforms[connection.platform].open_source(
             connection.shop_domain,
-            token,
+            self._tokens.access(connection, pause=self._stop.pause),
             fields=fields_of_orders(configuration.fields) if sums else configuration.fields,
             lines=configuration.row_mode is RowMode.LINE,
             pause=pause,

@@ -71,6 +71,10 @@ class Shop(demo.Shop):
         """Its owner removes the app."""
         self._control("uninstall", {})
 
+    def expire_tokens(self) -> None:
+        """Those that an app was given on the consent page have had their hour."""
+        self._control("token/expire", {})
+
     def empty_bucket(self) -> None:
         """Of the points that its API may be called for, as somebody's great many calls would."""
         self._stack.http.delete(f"{self._shops}/{self.domain}/points").raise_for_status()

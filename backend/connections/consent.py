@@ -51,7 +51,5 @@ class ShopConsent:
         if state.shop_domain is None or query.get("shop") != state.shop_domain:
             raise ConsentExpired
         with telemetry.bound(tenant_id=state.tenant_id):
-            access_token = adapter.redeem(state.shop_domain, query.get("code", ""), timeout_s=self._timeout_s)
-            return self._connections.connect(
-                state.tenant_id, platform=platform, shop=state.shop_domain, access_token=access_token
-            )
+            tokens = adapter.redeem(state.shop_domain, query.get("code", ""), timeout_s=self._timeout_s)
+            return self._connections.connect(state.tenant_id, platform=platform, shop=state.shop_domain, tokens=tokens)

@@ -30,6 +30,11 @@ class Connection(BaseModel):
     time_zone: str
     scopes: list[str]
     sealed_access_token: bytes = Field(repr=False)
+    sealed_refresh_token: bytes | None = Field(default=None, repr=False)
+    access_expires_at: datetime | None = None
+    """None: the access token is good until somebody revokes it."""
+    renewal_until: datetime | None = None
+    """Until then nobody else may renew the tokens."""
     status: ConnectionStatus = ConnectionStatus.CONNECTED
     created_at: datetime
     updated_at: datetime

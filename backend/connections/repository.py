@@ -1,8 +1,9 @@
 """Connections in Firestore, and the claim that gives a shop to one tenant."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from google.api_core.exceptions import NotFound as DocumentGone
 from google.cloud import firestore
@@ -78,6 +79,36 @@ class ConnectionRepository:
 
     def mark_refused(self, tenant_id: str, connection_id: str) -> None:
         self._document(tenant_id, connection_id).update({"status": ConnectionStatus.REFUSED})
+
+    def claim_renewal(self, connection: Connection, *, at: datetime, lasts: timedelta) -> bool:
+        """Whether the caller, and nobody else for that long, may renew these tokens; not those of a later renewal."""
+        document = self._document(connection.tenant_id, connection.id)
+
+        @firestore.transactional
+        def apply(transaction: firestore.Transaction) -> bool:
+            stored = self.get(connection.tenant_id, connection.id, transaction=transaction)
+            claimed = stored.renewal_until is not None and at < stored.renewal_until
+            if claimed or stored.sealed_access_token != connection.sealed_access_token:
+                return False
+            transaction.update(document, {"renewal_until": at + lasts})
+            return True
+
+        return bool(apply(self._db.transaction()))
+
+    def record_renewal(self, connection: Connection, fields: Mapping[str, Any]) -> Connection:
+        """The connection as stored: with these fields, unless it was connected anew meanwhile."""
+        document = self._document(connection.tenant_id, connection.id)
+
+        @firestore.transactional
+        def apply(transaction: firestore.Transaction) -> Connection:
+            stored = self.get(connection.tenant_id, connection.id, transaction=transaction)
+            if stored.sealed_access_token != connection.sealed_access_token:
+                return stored
+            transaction.update(document, dict(fields))
+            return stored.model_copy(update=dict(fields))
+
+        recorded: Connection = apply(self._db.transaction())
+        return recorded
 
     def delete(
         self, tenant_id: str, connection_id: str, *, ensure_unused: Callable[[firestore.Transaction], None]

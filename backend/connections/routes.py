@@ -6,6 +6,7 @@ from backend.connections.consent import ShopConsent
 from backend.connections.model import Connection, ConnectionStatus, PlatformName
 from backend.connections.service import ConnectionService
 from backend.consents.model import ConsentPage
+from backend.platforms.access import Tokens
 from backend.web.page import Page
 from backend.web.route import Auth, Call, Nothing, Routes
 
@@ -66,7 +67,7 @@ def routes(connections: ConnectionService, consent: ShopConsent) -> Routes:
                 call.tenant_id,
                 platform=wanted.platform,
                 shop=wanted.shop_domain,
-                access_token=wanted.access_token,
+                tokens=Tokens(wanted.access_token),
             )
         )
 

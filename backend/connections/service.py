@@ -7,12 +7,13 @@ import structlog
 
 from backend.automations.repository import AutomationRepository
 from backend.clock import Clock
-from backend.connections.model import Connection, PlatformName, connection_id, seal_place
+from backend.connections.access import ConnectionTokens
+from backend.connections.model import Connection, PlatformName, connection_id
 from backend.connections.repository import ConnectionRepository
 from backend.errors import ConnectionRefused, InvalidInput, RateLimited, ScopeMissing, TabkeeperError
+from backend.platforms.access import FixedAccess, Tokens
 from backend.platforms.registry import Platform
 from backend.platforms.source import Order
-from backend.sealing import Sealer
 
 SUBSCRIPTIONS_EVERY = timedelta(days=1)
 SUBSCRIPTIONS_AGAIN = timedelta(hours=1)
@@ -29,7 +30,7 @@ class ConnectionService:
         automations: AutomationRepository,
         *,
         platforms: Mapping[str, Platform],
-        sealer: Sealer,
+        tokens: ConnectionTokens,
         webhooks_url: str,
         timeout_s: float,
         clock: Clock,
@@ -37,17 +38,19 @@ class ConnectionService:
         self._connections = connections
         self._automations = automations
         self._platforms = platforms
-        self._sealer = sealer
+        self._tokens = tokens
         self._webhooks_url = webhooks_url
         self._timeout_s = timeout_s
         self._clock = clock
 
-    def connect(self, tenant_id: str, *, platform: PlatformName, shop: str, access_token: str) -> Connection:
+    def connect(self, tenant_id: str, *, platform: PlatformName, shop: str, tokens: Tokens) -> Connection:
         """Ask the shop first: what does not work is not stored. Connecting again replaces the token."""
         adapter = self._platforms[platform]
         domain = shop_domain(adapter, shop)
         try:
-            identity = adapter.check_access(domain, access_token, timeout_s=self._timeout_s, pause=_impatient)
+            identity = adapter.check_access(
+                domain, FixedAccess(tokens.access_token), timeout_s=self._timeout_s, pause=_impatient
+            )
         except ConnectionRefused as error:
             raise _refused(f"{domain} does not accept this access token.", error) from error
         except ScopeMissing as error:
@@ -64,7 +67,7 @@ class ConnectionService:
                 currency=identity.currency,
                 time_zone=identity.time_zone,
                 scopes=sorted(identity.scopes),
-                sealed_access_token=self._sealer.seal(access_token, place=seal_place(tenant_id, made_id)),
+                **self._tokens.sealed(tenant_id, made_id, tokens),
                 created_at=now,
                 updated_at=now,
                 subscriptions_due_at=now + SUBSCRIPTIONS_CLAIMED,
@@ -89,7 +92,7 @@ class ConnectionService:
         try:
             self._platforms[connection.platform].keep_subscriptions(
                 connection.shop_domain,
-                self._access_token(connection),
+                self._tokens.access(connection, pause=_impatient),
                 webhooks_url=self._webhooks_url,
                 timeout_s=self._timeout_s,
                 pause=_impatient,
@@ -106,7 +109,7 @@ class ConnectionService:
         """For somebody who waits for the answer: where the shop would let it wait, it raises RateLimited."""
         return self._platforms[connection.platform].newest_orders(
             connection.shop_domain,
-            self._access_token(connection),
+            self._tokens.access(connection, pause=_impatient),
             fields=fields,
             lines=lines,
             limit=limit,
@@ -130,11 +133,6 @@ class ConnectionService:
             ),
         )
         _log.info("shop_disconnected", connection_id=removed_id)
-
-    def _access_token(self, connection: Connection) -> str:
-        return self._sealer.unseal(
-            connection.sealed_access_token, place=seal_place(connection.tenant_id, connection.id)
-        )
 
 
 def shop_domain(adapter: Platform, shop: str) -> str:

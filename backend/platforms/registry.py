@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from contextlib import closing
 from typing import Protocol
 
+from backend.platforms.access import Access, Tokens
 from backend.platforms.field import Catalogue
 from backend.platforms.sales_day import DAILY_SALES
 from backend.platforms.shopify.access import ShopIdentity, check_access
@@ -31,21 +32,24 @@ class Platform(Protocol):
     def is_consent(self, query: Mapping[str, str]) -> bool:
         """Whether the platform itself sent a browser back with this query."""
 
-    def redeem(self, shop_domain: str, code: str, *, timeout_s: float) -> str:
-        """The access token for a consent's code. Raises ConsentExpired or UpstreamUnavailable."""
+    def redeem(self, shop_domain: str, code: str, *, timeout_s: float) -> Tokens:
+        """Those for a consent's code. Raises ConsentExpired, UpstreamUnavailable or SourceBroken."""
 
-    def check_access(self, shop_domain: str, access_token: str, *, timeout_s: float, pause: Pause) -> ShopIdentity:
+    def renew(self, shop_domain: str, refresh_token: str, *, timeout_s: float) -> Tokens:
+        """The next ones. Raises ConnectionRefused, UpstreamUnavailable or SourceBroken."""
+
+    def check_access(self, shop_domain: str, access: Access, *, timeout_s: float, pause: Pause) -> ShopIdentity:
         """Ask the shop who it is. Raises ConnectionRefused, ScopeMissing or a RetriableError."""
 
     def keep_subscriptions(
-        self, shop_domain: str, access_token: str, *, webhooks_url: str, timeout_s: float, pause: Pause
+        self, shop_domain: str, access: Access, *, webhooks_url: str, timeout_s: float, pause: Pause
     ) -> None:
         """See to it that the shop tells of every change. Raises ConnectionRefused, ScopeMissing, SourceBroken or a
         RetriableError.
         """
 
     def open_source(
-        self, shop_domain: str, access_token: str, *, fields: Collection[str], lines: bool, pause: Pause
+        self, shop_domain: str, access: Access, *, fields: Collection[str], lines: bool, pause: Pause
     ) -> Source:
         """The shop's orders with these fields of the catalogue, and with their lines when asked.
 
@@ -56,7 +60,7 @@ class Platform(Protocol):
     def newest_orders(
         self,
         shop_domain: str,
-        access_token: str,
+        access: Access,
         *,
         fields: Collection[str],
         lines: bool,
@@ -95,37 +99,40 @@ class Shopify:
     def is_consent(self, query: Mapping[str, str]) -> bool:
         return self._oauth.is_signed(query)
 
-    def redeem(self, shop_domain: str, code: str, *, timeout_s: float) -> str:
+    def redeem(self, shop_domain: str, code: str, *, timeout_s: float) -> Tokens:
         return self._oauth.redeem(self._base_url.format(shop=shop_domain), code, timeout_s=timeout_s)
 
-    def check_access(self, shop_domain: str, access_token: str, *, timeout_s: float, pause: Pause) -> ShopIdentity:
+    def renew(self, shop_domain: str, refresh_token: str, *, timeout_s: float) -> Tokens:
+        return self._oauth.renew(self._base_url.format(shop=shop_domain), refresh_token, timeout_s=timeout_s)
+
+    def check_access(self, shop_domain: str, access: Access, *, timeout_s: float, pause: Pause) -> ShopIdentity:
         return check_access(
             base_url=self._base_url.format(shop=shop_domain),
             api_version=self._api_version,
-            access_token=access_token,
+            access=access,
             timeout_s=timeout_s,
             pause=pause,
         )
 
     def keep_subscriptions(
-        self, shop_domain: str, access_token: str, *, webhooks_url: str, timeout_s: float, pause: Pause
+        self, shop_domain: str, access: Access, *, webhooks_url: str, timeout_s: float, pause: Pause
     ) -> None:
         keep_subscriptions(
             base_url=self._base_url.format(shop=shop_domain),
             api_version=self._api_version,
-            access_token=access_token,
+            access=access,
             address=f"{webhooks_url.rstrip('/')}/shopify",
             timeout_s=timeout_s,
             pause=pause,
         )
 
     def open_source(
-        self, shop_domain: str, access_token: str, *, fields: Collection[str], lines: bool, pause: Pause
+        self, shop_domain: str, access: Access, *, fields: Collection[str], lines: bool, pause: Pause
     ) -> Source:
         return ShopifyOrders(
             base_url=self._base_url.format(shop=shop_domain),
             api_version=self._api_version,
-            access_token=access_token,
+            access=access,
             fields=fields,
             lines=lines,
             bulk_from_orders=self._bulk_from_orders,
@@ -137,7 +144,7 @@ class Shopify:
     def newest_orders(
         self,
         shop_domain: str,
-        access_token: str,
+        access: Access,
         *,
         fields: Collection[str],
         lines: bool,
@@ -148,7 +155,7 @@ class Shopify:
         source = ShopifyOrders(
             base_url=self._base_url.format(shop=shop_domain),
             api_version=self._api_version,
-            access_token=access_token,
+            access=access,
             fields=fields,
             lines=lines,
             bulk_from_orders=self._bulk_from_orders,

@@ -13,6 +13,7 @@ from backend.clock import utc_now
 from infra.local.demo.merchant import Merchant
 from infra.local.shopify.oauth import signature
 from infra.local.stack import SHOPIFY_APP_SECRET
+from tests.e2e.desk import Desk
 from tests.person import Person
 from tests.shop import Shop, trouble
 
@@ -164,3 +165,23 @@ def test_shop_that_fails_is_told_on_the_page(merchant: Merchant, person: Person)
     person.open(asked(merchant, shop)).press("Install")
     assert (person.page.status_code, "try again" in person.page.text) == (503, True)
     assert person.page.headers["Content-Type"].startswith("text/html")
+
+
+def test_run_does_not_notice_that_the_hour_is_over(desk: Desk, person: Person) -> None:
+    """The worker has the access renewed, and the rows arrive."""
+    desk.fill_shop(orders=3)
+    person.open(asked(desk.ann, desk.shop)).press("Install")
+    desk.shop.expire_tokens()
+    automation = desk.automate()
+    desk.completed(automation)
+    assert len(desk.rows(automation)) == 6
+
+
+def test_tokens_are_sealed(merchant: Merchant, documents: firestore.Client, person: Person) -> None:
+    """Whoever reads the database finds neither of the two."""
+    person.open(asked(merchant, Shop.new(merchant.stack))).press("Install")
+    (connection,) = merchant.http.get("/v1/connections").json()["connections"]
+    stored = documents.document(f"tenants/{merchant.tenant_id}/connections/{connection['id']}").get().to_dict() or {}
+    assert stored["sealed_refresh_token"]
+    assert stored["access_expires_at"] > utc_now()
+    assert not [word for word in ("shpat_", "shprt_") if word in repr(stored)]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from backend.platforms.access import Access
 from backend.platforms.shopify.answer import missing_scope, part
 from backend.platforms.shopify.client import ShopifyClient
 from backend.platforms.shopify.document import document
@@ -32,13 +33,13 @@ def sees_all_orders(client: ShopifyClient) -> bool:
 
 
 def check_access(
-    *, base_url: str, api_version: str, access_token: str, timeout_s: float, pause: Pause = time.sleep
+    *, base_url: str, api_version: str, access: Access, timeout_s: float, pause: Pause = time.sleep
 ) -> ShopIdentity:
     """Someone waits for the answer, so a passing failure is tried again only once."""
     client = ShopifyClient(
         base_url=base_url,
         api_version=api_version,
-        access_token=access_token,
+        access=access,
         timeout_s=timeout_s,
         pause=pause,
         max_failures=MAX_FAILURES,

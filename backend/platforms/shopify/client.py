@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 
 from backend.errors import RetriableError, SourceBroken, UpstreamUnavailable
+from backend.platforms.access import Access
 from backend.platforms.shopify.answer import Answer, Throttled, read_answer
 from backend.platforms.shopify.retry import MAX_FAILURES, Retry
 from backend.platforms.shopify.throttle import Throttle
@@ -29,7 +30,7 @@ class ShopifyClient:
         *,
         base_url: str,
         api_version: str,
-        access_token: str,
+        access: Access,
         timeout_s: float,
         pause: Pause,
         max_failures: int = MAX_FAILURES,
@@ -38,8 +39,7 @@ class ShopifyClient:
     ) -> None:
         """`throttle` is what is known of the shop's bucket from earlier callers."""
         self._url = f"{base_url.rstrip('/')}/admin/api/{api_version}/graphql.json"
-        # Sent with the calls only: a download comes from a store of files that has no business with the token.
-        self._headers = {"X-Shopify-Access-Token": access_token}
+        self._access = access
         timeout = httpx.Timeout(timeout_s, connect=min(timeout_s, CONNECT_TIMEOUT_S))
         self._http = httpx.Client(timeout=timeout, transport=transport)
         self.pause = pause
@@ -73,11 +73,18 @@ class ShopifyClient:
 
     def _post(self, document: str, variables: dict[str, Any]) -> Answer:
         body = {"query": document, "variables": variables}
+        token = self._access.token()
+        response = self._send(body, token)
+        if response.status_code == HTTPStatus.UNAUTHORIZED and (other := self._access.after_refusal(token)) != token:
+            response = self._send(body, other)
+        return read_answer(response)
+
+    def _send(self, body: dict[str, Any], token: str) -> httpx.Response:
+        """The token goes with calls only: a download comes from a store of files that has no business with it."""
         try:
-            response = self._http.post(self._url, json=body, headers=self._headers)
+            return self._http.post(self._url, json=body, headers={"X-Shopify-Access-Token": token})
         except httpx.RequestError as error:
             raise UpstreamUnavailable(detail=f"{type(error).__name__} at {self._url}") from error
-        return read_answer(response)
 
     def _wait(self, seconds: float) -> None:
         if seconds > 0:

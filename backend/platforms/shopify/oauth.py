@@ -1,6 +1,7 @@
-"""Shopify's consent page, and what its answer is worth (the authorization code grant).
+"""Shopify's consent page, and the tokens that it leads to (the authorization code grant).
 
 https://shopify.dev/docs/apps/build/authentication-authorization/authenticate-standalone-apps
+https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens/offline-access-tokens
 """
 
 import hashlib
@@ -12,7 +13,17 @@ from urllib.parse import quote, urlencode
 import httpx
 from pydantic import SecretStr
 
-from backend.errors import ConfigurationError, ConsentExpired, UpstreamUnavailable
+from backend.errors import (
+    ConfigurationError,
+    ConnectionRefused,
+    ConsentExpired,
+    SourceBroken,
+    TabkeeperError,
+    UpstreamUnavailable,
+)
+from backend.platforms.access import Tokens
+
+SILENT = "The shop did not answer. Please try again in a moment."
 
 
 class ShopifyOAuth:
@@ -40,27 +51,41 @@ class ShopifyOAuth:
         expected = hmac.new(self._secret.get_secret_value().encode(), message.encode(), hashlib.sha256).hexdigest()
         return hmac.compare_digest(expected.encode(), query.get("hmac", "").encode())
 
-    def redeem(self, base_url: str, code: str, *, timeout_s: float) -> str:
-        """The access token. Asked for once, since a code works once.
+    def redeem(self, base_url: str, code: str, *, timeout_s: float) -> Tokens:
+        """Tokens that expire: public apps get no others. Asked for once, since a code works once.
 
-        Raises ConsentExpired when the code is not, or no longer, good; UpstreamUnavailable.
+        Raises ConsentExpired when the code is not, or no longer, good; UpstreamUnavailable; SourceBroken.
         """
-        form = {"client_id": self._client_id, "client_secret": self._secret.get_secret_value(), "code": code}
+        return self._tokens(base_url, {"code": code, "expiring": "1"}, timeout_s=timeout_s, refused=ConsentExpired)
+
+    def renew(self, base_url: str, refresh_token: str, *, timeout_s: float) -> Tokens:
+        """Raises ConnectionRefused when the refresh token is no longer good; UpstreamUnavailable; SourceBroken."""
+        form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
+        return self._tokens(base_url, form, timeout_s=timeout_s, refused=ConnectionRefused)
+
+    def _tokens(
+        self, base_url: str, form: Mapping[str, str], *, timeout_s: float, refused: type[TabkeeperError]
+    ) -> Tokens:
+        client = {"client_id": self._client_id, "client_secret": self._secret.get_secret_value()}
         try:
             response = httpx.post(
                 f"{base_url}/admin/oauth/access_token",
-                data=form,
+                data={**client, **form},
                 headers={"Accept": "application/json"},
                 timeout=timeout_s,
             )
+        except httpx.RequestError as error:
+            raise UpstreamUnavailable(SILENT, detail=type(error).__name__) from error
+        detail = f"HTTP {response.status_code} to a request for tokens"
+        if response.is_server_error or response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+            raise UpstreamUnavailable(SILENT, detail=detail)
+        try:
             answer = response.json()
-        except (httpx.RequestError, ValueError) as error:
-            raise UpstreamUnavailable("The shop did not answer.", detail=type(error).__name__) from error
-        if response.status_code == HTTPStatus.OK:
-            return str(answer["access_token"])
-        detail = f"HTTP {response.status_code}: {answer.get('error')}"
-        if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise UpstreamUnavailable("The shop did not answer.", detail=detail)
-        if answer.get("error") in {"application_cannot_be_found", "invalid_client"}:
+            if response.is_success:
+                return Tokens(answer["access_token"], answer.get("refresh_token"), answer.get("expires_in"))
+            reason = answer.get("error")
+        except (ValueError, AttributeError, KeyError, TypeError) as broken:
+            raise SourceBroken(detail=detail) from broken
+        if reason in {"application_cannot_be_found", "invalid_client"}:
             raise ConfigurationError("Shopify does not accept TABKEEPER_SHOPIFY_CLIENT_ID with its secret.")
-        raise ConsentExpired(detail=detail)
+        raise refused(detail=f"{detail}: {reason}")

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import httpx
 
+from backend.platforms.access import Access
 from backend.platforms.shopify import bulk, paging
 from backend.platforms.shopify.access import SHOWN_FOR, sees_all_orders
 from backend.platforms.shopify.answer import part
@@ -27,7 +28,7 @@ class ShopifyOrders:
         *,
         base_url: str,
         api_version: str,
-        access_token: str,
+        access: Access,
         fields: Collection[str],
         bulk_from_orders: int,
         timeout_s: float,
@@ -43,7 +44,7 @@ class ShopifyOrders:
         self._client = ShopifyClient(
             base_url=base_url,
             api_version=api_version,
-            access_token=access_token,
+            access=access,
             timeout_s=timeout_s,
             pause=pause,
             throttle=throttle,

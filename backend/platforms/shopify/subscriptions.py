@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from backend.errors import SourceBroken
+from backend.platforms.access import Access
 from backend.platforms.shopify.access import granted_scopes
 from backend.platforms.shopify.answer import Answer, part
 from backend.platforms.shopify.client import ShopifyClient
@@ -16,7 +17,7 @@ _TAKEN = "already been taken"
 
 
 def keep_subscriptions(
-    *, base_url: str, api_version: str, access_token: str, address: str, timeout_s: float, pause: Pause
+    *, base_url: str, api_version: str, access: Access, address: str, timeout_s: float, pause: Pause
 ) -> None:
     """Every topic that the shop allows, once, to this address, and none of them to an earlier one. May be repeated at
     any time.
@@ -24,7 +25,7 @@ def keep_subscriptions(
     client = ShopifyClient(
         base_url=base_url,
         api_version=api_version,
-        access_token=access_token,
+        access=access,
         timeout_s=timeout_s,
         pause=pause,
         max_failures=MAX_FAILURES,

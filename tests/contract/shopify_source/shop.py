@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 
+from backend.platforms.access import FixedAccess
 from backend.platforms.shopify.catalogue import ORDERS
 from backend.platforms.shopify.source import ShopifyOrders
 from backend.platforms.source import Order, Pause
@@ -155,7 +156,7 @@ class Shop:
         return ShopifyOrders(
             base_url=self.base_url,
             api_version=api_version,
-            access_token=token,
+            access=FixedAccess(token),
             fields=fields,
             bulk_from_orders=bulk_from_orders,
             timeout_s=timeout_s,

@@ -5,13 +5,14 @@ from collections.abc import Callable
 import pytest
 
 from backend.errors import ConnectionRefused, ScopeMissing, UpstreamUnavailable
+from backend.platforms.access import FixedAccess
 from backend.platforms.shopify.access import ShopIdentity, check_access
 from tests.contract.shopify_source.shop import TOKEN, Shop
 
 
 def checked(shop: Shop, token: str = TOKEN) -> ShopIdentity:
     return check_access(
-        base_url=shop.base_url, api_version="2026-10", access_token=token, timeout_s=10.0, pause=shop.patience
+        base_url=shop.base_url, api_version="2026-10", access=FixedAccess(token), timeout_s=10.0, pause=shop.patience
     )
 
 

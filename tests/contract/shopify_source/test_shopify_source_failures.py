@@ -10,6 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from backend.errors import ConnectionRefused, RateLimited, RunInterrupted, ScopeMissing, UpstreamUnavailable
+from backend.platforms.access import FixedAccess
 from backend.platforms.registry import Shopify
 from backend.platforms.shopify.oauth import ShopifyOAuth
 from backend.platforms.shopify.retry import MAX_REFUSALS
@@ -110,7 +111,7 @@ def test_next_stream_knows_how_empty_the_bucket_is(new_shop: Callable[..., Shop]
         raise RunInterrupted
 
     def source(*fields: str) -> Source:
-        return platform.open_source(shop.domain, TOKEN, fields=fields, lines=False, pause=stop)
+        return platform.open_source(shop.domain, FixedAccess(TOKEN), fields=fields, lines=False, pause=stop)
 
     with closing(source("order_name")) as first, closing(source("order_name", "total")) as second:
         assert len(list(first.orders(since=None, resume=None))) == 12

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from backend.errors import SourceBroken
+from backend.platforms.access import FixedAccess
 from backend.platforms.shopify.client import ShopifyClient
 from backend.platforms.shopify.orders import OrderShape
 from backend.platforms.shopify.paging import OrderPages
@@ -136,7 +137,7 @@ def test_deep_streams_begin_anew_where_they_are(shop: Shop, tmp_path: Path, a_mi
     client = ShopifyClient(
         base_url=shop.base_url,
         api_version="2026-10",
-        access_token=TOKEN,
+        access=FixedAccess(TOKEN),
         timeout_s=10.0,
         pause=shop.patience,
         transport=shop.wire,

@@ -3,6 +3,7 @@
 import pytest
 
 from backend.errors import ConnectionRefused, SourceBroken
+from backend.platforms.access import FixedAccess
 from backend.platforms.shopify.subscriptions import keep_subscriptions
 from backend.platforms.shopify.webhook import OPTIONAL_TOPICS, SUBSCRIBED_TOPICS
 from tests.contract.shopify_shop import LATEST, TOKEN, ShopifyShop
@@ -19,7 +20,7 @@ def keep(shop: ShopifyShop, *, address: str = HERE, token: str = TOKEN) -> None:
     keep_subscriptions(
         base_url=f"{shop.http.base_url}/shops/{shop.domain}".replace("//shops", "/shops"),
         api_version=LATEST,
-        access_token=token,
+        access=FixedAccess(token),
         address=address,
         timeout_s=10,
         pause=lambda _: None,

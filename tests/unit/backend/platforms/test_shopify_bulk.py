@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.errors import ScopeMissing, SourceBroken, UpstreamUnavailable
+from backend.platforms.access import FixedAccess
 from backend.platforms.shopify.bulk import BulkExport
 from backend.platforms.shopify.client import ExportLost, ShopifyClient
 from backend.platforms.shopify.jsonl import exported_lines
@@ -64,7 +65,7 @@ def client_of(files: Files) -> ShopifyClient:
     return ShopifyClient(
         base_url="https://shop.example",
         api_version="2026-10",
-        access_token="t",
+        access=FixedAccess("t"),
         timeout_s=1.0,
         pause=lambda _: None,
         transport=files,
