@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
 from infra.local.stack import CHECKOUT
@@ -108,6 +109,8 @@ def test_first_demo_brings_the_shop_and_the_second_finds_it_there(data: Path, tm
     assert (len(table), max(map(len, table)) <= 100) == (9, True)
     with playing(data, tmp_path / "state") as demo:
         again = last_line(until(demo, "demo: "))
+        address = until(demo, "desk: ").split()[-1]
+        assert "grid" in httpx.get(address).raise_for_status().text
         until(demo, "Everything stays up")
         assert end(demo) == 0
     assert (again["rows"], again["added"], again["updated"]) == (90, 0, 0)

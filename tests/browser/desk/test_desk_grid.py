@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.accessibility import violations
 from tests.desk import ANN, Desk
 
 OTTO = "otto@shop.example"
@@ -253,6 +254,15 @@ def test_twenty_thousand_rows_are_drawn_as_seen(tab: Tab) -> None:
     tab.press("PageUp", "Control+ArrowUp")
     expect(tab.cell("A", 1)).to_have_text("row 1")
     assert tab.page.get_by_role("row").count() < 100
+
+
+def test_everybody_can_use_it(tab: Tab) -> None:
+    """Axe-core finds nothing wrong with the page, nor with an open menu."""
+    tab.go("B2")
+    tab.press("Shift+F10")
+    expect(tab.page.get_by_role("menu", name="Cells")).to_be_visible()
+    assert violations(tab.page) == []
+    tab.press("Escape")
 
 
 def test_protected_cells_refuse_in_words(page: Page, desk: Desk) -> None:

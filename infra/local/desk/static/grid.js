@@ -1,6 +1,6 @@
 // The grid: only the rows in sight are drawn, however many the tab has.
 
-import { letters } from './a1.js';
+import { Columns } from './columns.js';
 import { element } from './element.js';
 
 const ROW_PX = 21;
@@ -22,6 +22,7 @@ export class Grid {
   #body = element('div', { className: 'body', role: 'rowgroup' });
   /** @type {Map<number, HTMLElement>} */
   #drawn = new Map();
+  #columns = new Columns([]);
   #shape = '';
   #waiting = false;
 
@@ -77,53 +78,38 @@ export class Grid {
     return this.root.querySelector(`#cell-${row}-${column}`)?.getBoundingClientRect();
   }
 
+  /** @param {Cell} cell */
+  bringIntoSight({ row, column }) {
+    const { root } = this;
+    const { frozenRowCount } = this.#book.size;
+    if (row >= frozenRowCount) {
+      const top = (row - frozenRowCount) * ROW_PX;
+      const room = root.clientHeight - HEADER_PX - frozenRowCount * ROW_PX - ROW_PX;
+      if (root.scrollTop > top) root.scrollTop = top;
+      else if (root.scrollTop < top - room) root.scrollTop = top - room;
+    }
+    const left = this.#columns.left(column);
+    const space = root.clientWidth - NUMBERS_PX - (this.#columns.widths[column] ?? 0);
+    if (root.scrollLeft > left) root.scrollLeft = left;
+    else if (root.scrollLeft < left - space) root.scrollLeft = left - space;
+  }
+
   #layOut() {
     const { rowCount, columnCount, frozenRowCount } = this.#book.size;
     const shape = JSON.stringify([this.#book.sheet?.properties, this.#book.columns]);
     if (shape === this.#shape) return;
     this.#shape = shape;
-    const widths = this.#book.columns.map(({ pixelSize, hiddenByUser }) => (hiddenByUser ? 0 : pixelSize));
-    const columns = widths.filter(Boolean);
-    this.#canvas.style.setProperty('--columns', `${NUMBERS_PX}px ${columns.map((px) => `${px}px`).join(' ')}`);
-    this.#canvas.style.width = `${NUMBERS_PX + columns.reduce((sum, px) => sum + px, 0)}px`;
+    this.#columns = new Columns(this.#book.columns);
+    const widths = this.#columns.shown.map((column) => `${this.#columns.widths[column]}px`);
+    this.#canvas.style.setProperty('--columns', `${NUMBERS_PX}px ${widths.join(' ')}`);
+    this.#canvas.style.width = `${NUMBERS_PX + this.#columns.left(columnCount)}px`;
     this.#body.style.height = `${(rowCount - frozenRowCount) * ROW_PX}px`;
     this.root.setAttribute('aria-rowcount', String(rowCount + 1));
     this.root.setAttribute('aria-colcount', String(columnCount + 1));
     this.root.setAttribute('aria-label', this.#book.sheet?.properties.title ?? '');
-    const corner = element('div', { className: 'corner', role: 'columnheader', ariaLabel: 'Row' });
-    this.#header.replaceChildren(corner, ...this.#visible().map((column) => this.#columnHeader(column)));
+    const corner = element('div', { className: 'corner', role: 'gridcell' });
+    this.#header.replaceChildren(corner, ...this.#columns.headers());
     for (const row of [...this.#drawn.keys()]) this.#erase(row);
-  }
-
-  #visible() {
-    return this.#book.columns.flatMap(({ hiddenByUser }, column) => (hiddenByUser ? [] : [column]));
-  }
-
-  /** @param {number} column */
-  #columnHeader(column) {
-    const header = element('div', { role: 'columnheader', textContent: letters(column) });
-    header.dataset.column = String(column);
-    header.setAttribute('aria-colindex', String(column + 2));
-    header.ariaLabel = letters(column);
-    const shown = this.#visible();
-    const at = shown.indexOf(column);
-    const before = { first: (shown[at - 1] ?? -1) + 1, end: column };
-    const after = { first: column + 1, end: this.#book.columns.length };
-    if (before.first < before.end) header.append(this.#hiddenMark(before, 'before'));
-    if (at === shown.length - 1 && after.first < after.end) header.append(this.#hiddenMark(after, 'after'));
-    return header;
-  }
-
-  /**
-   * @param {import('./sheets.js').Lines} columns
-   * @param {'before' | 'after'} side  of the header that it stands at
-   */
-  #hiddenMark({ first, end }, side) {
-    const names = first === end - 1 ? `column ${letters(first)}` : `columns ${letters(first)}–${letters(end - 1)}`;
-    const mark = element('button', { className: `hidden-mark ${side}`, textContent: '◂▸', type: 'button' });
-    mark.ariaLabel = `Show ${names}`;
-    mark.dataset.unhide = `${first}:${end}`;
-    return mark;
   }
 
   #soon() {
@@ -143,9 +129,8 @@ export class Grid {
     for (const row of [...this.#drawn.keys()]) {
       if (row >= frozenRowCount && (row < first || row >= end)) this.#erase(row);
     }
-    const visible = this.#visible();
-    for (let row = 0; row < frozenRowCount; row += 1) this.#drawRow(row, this.#frozen, visible);
-    for (let row = first; row < end; row += 1) this.#drawRow(row, this.#body, visible);
+    for (let row = 0; row < frozenRowCount; row += 1) this.#drawRow(row, this.#frozen);
+    for (let row = first; row < end; row += 1) this.#drawRow(row, this.#body);
     const { row, column } = this.#selection.active;
     this.root.setAttribute('aria-activedescendant', `cell-${row}-${column}`);
     this.#header.querySelectorAll('[data-column]').forEach((header) => {
@@ -159,11 +144,10 @@ export class Grid {
   /**
    * @param {number} row
    * @param {HTMLElement} parent
-   * @param {number[]} columns
    */
-  #drawRow(row, parent, columns) {
+  #drawRow(row, parent) {
     const drawn = this.#drawn.get(row);
-    const line = drawn ?? this.#newRow(row, columns);
+    const line = drawn ?? this.#newRow(row);
     for (const cell of line.children) {
       const column = Number(/** @type {HTMLElement} */ (cell).dataset.column ?? -1);
       if (column >= 0) this.#drawCell(/** @type {HTMLElement} */ (cell), { row, column });
@@ -176,26 +160,21 @@ export class Grid {
     parent.append(line);
   }
 
-  /**
-   * @param {number} row
-   * @param {number[]} columns
-   */
-  #newRow(row, columns) {
+  /** @param {number} row */
+  #newRow(row) {
     const line = element('div', { className: 'row', role: 'row' });
     line.setAttribute('aria-rowindex', String(row + 2));
     const number = element('div', { role: 'rowheader', textContent: String(row + 1) });
     number.dataset.row = String(row);
     line.append(number);
-    let left = NUMBERS_PX;
-    for (const column of columns) {
+    for (const column of this.#columns.shown) {
       const cell = element('div', { id: `cell-${row}-${column}`, role: 'gridcell' });
       cell.dataset.row = String(row);
       cell.dataset.column = String(column);
       cell.setAttribute('aria-colindex', String(column + 2));
       if (column < this.#book.size.frozenColumnCount) {
         cell.classList.add('frozen-column');
-        cell.style.left = `${left}px`;
-        left += this.#book.columns[column]?.pixelSize ?? 0;
+        cell.style.left = `${NUMBERS_PX + this.#columns.left(column)}px`;
       }
       line.append(cell);
     }
@@ -242,22 +221,5 @@ export class Grid {
     for (const name of cells) {
       this.root.querySelector(`#cell-${name.replace(':', '-')}`)?.classList.add('changed');
     }
-  }
-
-  /** @param {Cell} cell */
-  bringIntoSight({ row, column }) {
-    const { root } = this;
-    const { frozenRowCount } = this.#book.size;
-    if (row >= frozenRowCount) {
-      const top = (row - frozenRowCount) * ROW_PX;
-      const room = root.clientHeight - HEADER_PX - frozenRowCount * ROW_PX - ROW_PX;
-      if (root.scrollTop > top) root.scrollTop = top;
-      else if (root.scrollTop < top - room) root.scrollTop = top - room;
-    }
-    const widths = this.#book.columns.map(({ pixelSize, hiddenByUser }) => (hiddenByUser ? 0 : pixelSize));
-    const left = widths.slice(0, column).reduce((sum, px) => sum + px, 0);
-    const space = root.clientWidth - NUMBERS_PX - (widths[column] ?? 0);
-    if (root.scrollLeft > left) root.scrollLeft = left;
-    else if (root.scrollLeft < left - space) root.scrollLeft = left - space;
   }
 }

@@ -15,7 +15,7 @@ export function openMenu(label, items, at, home) {
   const menu = element('div', { className: 'menu', role: 'menu' });
   menu.setAttribute('aria-label', label);
   menu.append(...items.map((item) => (item ? button(item) : element('hr'))));
-  document.body.append(menu);
+  (document.querySelector('main') ?? document.body).append(menu);
   menu.style.left = `${Math.max(0, Math.min(at.x, innerWidth - menu.offsetWidth - 4))}px`;
   menu.style.top = `${Math.max(0, Math.min(at.y, innerHeight - menu.offsetHeight - 4))}px`;
   const buttons = [...menu.querySelectorAll('button')].filter(({ disabled }) => !disabled);
