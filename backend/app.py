@@ -129,7 +129,7 @@ def _features(settings: Settings, clients: Clients, *, clock: Clock, identities:
     notification_tasks = NotificationTasks(tasks)
     outbox = Outbox(notifications, notification_tasks, large_from_rows=settings.large_run_rows)
 
-    consents = ConsentService(ConsentRepository(clients.firestore), clock=clock)
+    consents = ConsentService(ConsentRepository(clients.firestore), TenantRepository(clients.firestore), clock=clock)
     linking = AccountLinking(
         accounts,
         automations,
@@ -153,7 +153,6 @@ def _features(settings: Settings, clients: Clients, *, clock: Clock, identities:
             ),
             linking,
             consents=consents,
-            members=TenantRepository(clients.firestore),
         ),
     )
     connection_service = ConnectionService(

@@ -9,6 +9,11 @@ from backend.consents.model import ConsentPage
 from backend.web.page import Page
 from backend.web.route import Auth, Call, Nothing, Routes
 
+FOR_ANOTHER = (
+    "{asked_by} asked for this, and can now have orders written into the spreadsheets of this account."
+    " If that is right, you can close this window. If not, take it back at myaccount.google.com/connections."
+)
+
 
 class Link(BaseModel):
     model_config = ConfigDict(extra="forbid")
@@ -49,15 +54,18 @@ def routes(accounts: AccountService, linking: AccountLinking, consent: AccountCo
     @routes.declare("POST", "/v1/accounts/authorize", auth=Auth.SESSION, takes=Nothing, answers={201: ConsentPage})
     def authorize(call: Call[Nothing]) -> ConsentPage:
         """Where a person lets Tabkeeper edit her spreadsheets; open it in a window of its own"""
-        return consent.ask(call.tenant_id, call.caller.member_id)
+        return consent.ask(call.caller)
 
     @routes.declare("GET", CALLBACK, auth=Auth.PUBLIC, takes=GoogleAnswer, answers={200: Page})
     def authorized(call: Call[GoogleAnswer]) -> Page:
         """Where Google's consent page leads back to"""
-        account = consent.answered(call.taken.state, call.taken.code)
+        account, state = consent.answered(call.taken.state, call.taken.code)
         if account is None:
             return Page(heading="Nothing was linked", text="You did not agree. To try again, go back to the sidebar.")
-        return Page(heading=f"{account.email} is linked", text="You can close this window.", closes=True)
+        heading = f"{account.email} is linked"
+        if account.email == state.asked_by:
+            return Page(heading=heading, text="You can close this window.", closes=True)
+        return Page(heading=heading, text=FOR_ANOTHER.format(asked_by=state.asked_by))
 
     @routes.declare("GET", "/v1/accounts", auth=Auth.SESSION, takes=Nothing, answers={200: AccountsAnswer})
     def list_all(call: Call[Nothing]) -> AccountsAnswer:

@@ -7,10 +7,11 @@ import structlog
 from backend import telemetry
 from backend.connections.model import Connection, PlatformName
 from backend.connections.service import ConnectionService, shop_domain
-from backend.consents.model import ConsentPage, Purpose
+from backend.consents.model import ConsentPage, ConsentState, Purpose
 from backend.consents.service import ConsentService
 from backend.errors import ConsentExpired
 from backend.platforms.registry import Platform
+from backend.tenants.model import Session
 
 _log = structlog.get_logger()
 
@@ -31,15 +32,15 @@ class ShopConsent:
         self._public_url = public_url.rstrip("/")
         self._timeout_s = timeout_s
 
-    def ask(self, tenant_id: str, *, platform: PlatformName, shop: str) -> ConsentPage:
+    def ask(self, caller: Session, *, platform: PlatformName, shop: str) -> ConsentPage:
         """Raises InvalidInput for what is no shop of the platform."""
         adapter = self._platforms[platform]
         domain = shop_domain(adapter, shop)
-        nonce, expires_at = self._consents.ask(tenant_id, Purpose.CONNECT_SHOP, shop_domain=domain)
+        nonce, state = self._consents.ask(caller, Purpose.CONNECT_SHOP, shop_domain=domain)
         url = adapter.consent_url(domain, nonce=nonce, redirect_uri=f"{self._public_url}/v1/oauth/{platform}")
-        return ConsentPage(url=url, expires_at=expires_at)
+        return ConsentPage(url=url, expires_at=state.expires_at)
 
-    def answered(self, platform: PlatformName, query: Mapping[str, str]) -> Connection:
+    def answered(self, platform: PlatformName, query: Mapping[str, str]) -> tuple[Connection, ConsentState]:
         """Raises ConsentExpired for a query that the platform did not send, or that answers no question of ours; and
         what ConnectionService.connect does.
         """
@@ -52,4 +53,7 @@ class ShopConsent:
             raise ConsentExpired
         with telemetry.bound(tenant_id=state.tenant_id):
             tokens = adapter.redeem(state.shop_domain, query.get("code", ""), timeout_s=self._timeout_s)
-            return self._connections.connect(state.tenant_id, platform=platform, shop=state.shop_domain, tokens=tokens)
+            connection = self._connections.connect(
+                state.tenant_id, platform=platform, shop=state.shop_domain, tokens=tokens
+            )
+            return connection, state

@@ -10,6 +10,11 @@ from backend.platforms.access import Tokens
 from backend.web.page import Page
 from backend.web.route import Auth, Call, Nothing, Routes
 
+CONNECTED = (
+    "{asked_by} asked for this, and can now see the orders of this shop. If that is right, you can close this window."
+    " If not, remove Tabkeeper from the shop's apps."
+)
+
 
 class Connect(BaseModel):
     model_config = ConfigDict(extra="forbid")
@@ -74,13 +79,14 @@ def routes(connections: ConnectionService, consent: ShopConsent) -> Routes:
     @routes.declare("POST", "/v1/connections/authorize", auth=Auth.SESSION, takes=Authorize, answers={201: ConsentPage})
     def authorize(call: Call[Authorize]) -> ConsentPage:
         """Where a person lets Tabkeeper read her shop's orders; open it in a window of its own"""
-        return consent.ask(call.tenant_id, platform=call.taken.platform, shop=call.taken.shop_domain)
+        return consent.ask(call.caller, platform=call.taken.platform, shop=call.taken.shop_domain)
 
     @routes.declare("GET", "/v1/oauth/shopify", auth=Auth.PUBLIC, takes=ShopifyAnswer, answers={200: Page})
     def authorized(call: Call[ShopifyAnswer]) -> Page:
         """Where Shopify's consent page leads back to"""
-        connection = consent.answered(PlatformName.SHOPIFY, call.taken.model_dump(exclude_unset=True))
-        return Page(heading=f"{connection.shop_name} is connected", text="You can close this window.", closes=True)
+        connection, state = consent.answered(PlatformName.SHOPIFY, call.taken.model_dump(exclude_unset=True))
+        text = CONNECTED.format(asked_by=state.asked_by)
+        return Page(heading=f"{connection.shop_name} is connected", text=text, closes=True)
 
     @routes.declare("GET", "/v1/connections", auth=Auth.SESSION, takes=Nothing, answers={200: ConnectionsAnswer})
     def list_all(call: Call[Nothing]) -> ConnectionsAnswer:

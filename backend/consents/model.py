@@ -21,6 +21,8 @@ class ConsentState(BaseModel):
     id: str
     tenant_id: str
     purpose: Purpose
+    asked_by: str
+    """The member's email, which whoever agrees is shown: somebody else may have sent her the page's address."""
     shop_domain: str | None = None
     """Which shop was asked, and no other may answer."""
     expires_at: datetime

@@ -6,7 +6,7 @@ import hashlib
 from flask import Response, render_template_string
 from pydantic import BaseModel
 
-CLOSE = "setTimeout(() => window.close(), 1500)"
+CLOSE = "setTimeout(() => window.close(), 5000)"
 STYLE = """
 body { margin: 0; font: 16px/1.5 Roboto, Arial, sans-serif; color: #202124; background: #fff }
 main { max-width: 28rem; margin: 15vh auto 0; padding: 0 16px; text-align: center }

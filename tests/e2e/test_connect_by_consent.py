@@ -61,6 +61,7 @@ def test_shop_is_connected_in_two_clicks(merchant: Merchant, person: Person) -> 
     assert (person.page.status_code, person.form.heading) == (200, f"{name} is connected")
     (connection,) = merchant.http.get("/v1/connections").json()["connections"]
     assert (connection["shop_domain"], connection["currency"]) == (shop.domain, "EUR")
+    assert f"{merchant.email} asked for this" in person.page.text
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,13 @@ def test_account_goes_to_whoever_asked(merchant: Merchant, other_merchant: Merch
     assert linked(other_merchant) == ["shared@shop.example"]
 
 
+def test_person_learns_whom_she_agreed_with(merchant: Merchant, person: Person) -> None:
+    """Somebody may have sent her the link: where it is not her own sidebar's, the page says whose, and stays."""
+    person.open(asked(merchant)).press("Allow", email="somebody@else.example")
+    assert f"{merchant.email} asked for this" in person.page.text
+    assert "<script>" not in person.page.text
+
+
 def test_disagreeing_links_nothing(merchant: Merchant, person: Person) -> None:
     """The page says so, and the link is spent."""
     url = asked(merchant)
