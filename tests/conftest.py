@@ -1,5 +1,6 @@
 """One stack for all tests that need everything: started when the first of them asks, and stopped with the session."""
 
+import uuid
 from collections.abc import Iterator
 
 import grpc
@@ -7,6 +8,7 @@ import pytest
 from google.cloud.tasks_v2 import CloudTasksClient
 from google.cloud.tasks_v2.services.cloud_tasks.transports import CloudTasksGrpcTransport
 
+from infra.local.demo.merchant import Merchant
 from infra.local.stack import LOCATION, PROJECT, Stack
 
 LANE_QUEUES = [
@@ -21,6 +23,15 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Every local service and the backend, in processes of their own; without Google's quotas."""
     with Stack(tmp_path_factory.mktemp("stack"), quota="off", settings=LINGERING) as stack:
         yield stack
+
+
+@pytest.fixture
+def merchant(stack: Stack) -> Iterator[Merchant]:
+    """Signed in; nobody has met her before."""
+    someone = Merchant(stack, email=f"{uuid.uuid4().hex[:12]}@shop.example")
+    someone.sign_in()
+    yield someone
+    someone.close()
 
 
 @pytest.fixture(scope="session")

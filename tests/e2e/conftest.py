@@ -15,14 +15,6 @@ from tests.person import Person
 
 
 @pytest.fixture
-def merchant(stack: Stack) -> Iterator[Merchant]:
-    someone = Merchant(stack, email=f"{uuid.uuid4().hex[:12]}@shop.example")
-    someone.sign_in()
-    yield someone
-    someone.close()
-
-
-@pytest.fixture
 def other_merchant(stack: Stack) -> Iterator[Merchant]:
     someone = Merchant(stack, email=f"{uuid.uuid4().hex[:12]}@elsewhere.example")
     someone.sign_in()
