@@ -23,7 +23,7 @@ def up(arguments: argparse.Namespace) -> int:
     try:
         with Stack(arguments.state, quota=arguments.quota, tell=tell) as stack:
             _say(json.dumps({"state": str(stack.state), **stack.urls}, indent=2))
-            _say(f"desk: {stack.desk_url}")
+            _say(f"desk: {stack.desk_url()}")
             stopping.wait()
     except NotStarted as error:
         sys.stderr.write(f"{error}\n")

@@ -95,10 +95,9 @@ class Stack:
     ) -> None:
         self._stop()
 
-    @property
-    def desk_url(self) -> str:
-        """For a browser: a spreadsheet, and the add-on opened beside it."""
-        return f"{self.urls['desk']}/?open=1"
+    def desk_url(self, *, sheet_id: int = 0) -> str:
+        """For a browser: a tab of a spreadsheet, and the add-on opened beside it."""
+        return f"{self.urls['desk']}/?open=1" + (f"#gid={sheet_id}" if sheet_id else "")
 
     def log(self, name: str) -> Path:
         return self.state / "logs" / f"{name}.log"

@@ -43,9 +43,12 @@ def run_demo(arguments: argparse.Namespace) -> int:
     try:
         screen.say(f"Starting everything on this machine; state and logs go to {state}")
         with Stack(state, quota=arguments.quota, tell=tell) as stack, stopping.at_once():
-            status = MainJob(stack, screen).play(data)
+            job = MainJob(stack, screen)
+            status = job.play(data)
             if status == 0 and not arguments.once:
-                screen.say(f"\nSee it in a browser, with the add-on beside it:\ndesk: {stack.desk_url}")
+                screen.say(
+                    f"\nSee it in a browser, with the add-on beside it:\ndesk: {stack.desk_url(sheet_id=job.sheet_id)}"
+                )
                 screen.say("\nEverything stays up; Ctrl-C ends it.")
                 stopping.wait()
     except (NotStarted, Refused) as error:

@@ -27,6 +27,8 @@ class MainJob:
         self._stack = stack
         self._screen = screen
         self._shop = Shop(stack)
+        self.sheet_id = 0
+        """Of the tab that was filled."""
 
     def play(self, data: Path) -> int:
         """The exit code."""
@@ -51,6 +53,7 @@ class MainJob:
         automation = self._automation(ann, ann.connect(self._shop))
         screen.say(f"{EMAIL} is signed in, her shop is connected, her automation fills the tab “Order lines”.")
         self._warn_of_quota(loaded)
+        self.sheet_id = automation["sheet_id"]
         run, seconds = self._run(ann, automation["id"])
         if run["status"] != "completed":
             screen.fail(f"the run has {run['status']}: {(run.get('error') or {}).get('message', '')}")

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Frame, FrameLocator, Page, expect
@@ -237,7 +238,8 @@ def test_script_sees_the_open_spreadsheet(page: Page, desk: Desk) -> None:
     put_addon(desk)
     sidebar = open_sidebar(page, desk)
     expect(sidebar.get_by_role("button", name="Done")).to_be_visible()
-    desk.enter(page.url.partition("spreadsheet=")[2].partition("&")[0], "7", cell="C4")
+    (spreadsheet_id,) = parse_qs(urlsplit(page.url).query)["spreadsheet"]
+    desk.enter(spreadsheet_id, "7", cell="C4")
     tabs = "SpreadsheetApp.getActive().getSheets().map((tab) => [tab.getName(), tab.getLastRow(), tab.getLastColumn()])"
     assert AddOn(page.frames[1]).value(tabs) == [["Sheet1", 4, 3]]
 

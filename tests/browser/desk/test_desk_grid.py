@@ -241,6 +241,12 @@ def test_tabs_are_added_renamed_and_deleted(tab: Tab) -> None:
     expect(tab.page.get_by_role("tab", name="Notes")).to_have_count(0)
 
 
+def test_address_leads_to_a_tab(tab: Tab) -> None:
+    """Who reloads the page, or passes its address on, is where she was."""
+    tab.page.reload()
+    expect(tab.cell("A", 2)).to_have_text("1003")
+
+
 def test_twenty_thousand_rows_are_drawn_as_seen(tab: Tab) -> None:
     """The end is there at once, and the page holds only what is in sight."""
     rows = 20_000

@@ -23,10 +23,10 @@ let firstAction = '';
 const person = wanted.get('person') ?? ANN;
 const spreadsheetId = wanted.get('spreadsheet') ?? (await newestSpreadsheet(person));
 wanted.set('spreadsheet', spreadsheetId);
-history.replaceState(null, '', `?${wanted}`);
 
 const gridRoot = part('grid');
 const book = new Book(new Sheets(person, spreadsheetId));
+book.sheetId = Number(new URLSearchParams(location.hash.slice(1)).get('gid'));
 const selection = new Selection();
 const grid = new Grid(gridRoot, book, selection);
 const actions = new Actions(book, selection, attempt);
@@ -51,6 +51,7 @@ book.addEventListener('overview', () => {
   const { title = '' } = book.overview?.properties ?? {};
   part('title').textContent = title;
   document.title = `${title} – desk`;
+  history.replaceState(null, '', `?${wanted}#gid=${book.sheetId}`);
 });
 book.addEventListener('trouble', (event) => {
   const trouble = event instanceof CustomEvent ? event.detail : null;
