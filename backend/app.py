@@ -171,6 +171,7 @@ def _features(settings: Settings, clients: Clients, *, clock: Clock, identities:
         ShopConsent(
             platforms,
             connection_service,
+            shops=connections,
             consents=consents,
             public_url=settings.public_url,
             timeout_s=settings.request_timeout_s,

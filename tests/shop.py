@@ -79,6 +79,12 @@ class Shop(demo.Shop):
         """Of the points that its API may be called for, as somebody's great many calls would."""
         self._stack.http.delete(f"{self._shops}/{self.domain}/points").raise_for_status()
 
+    def opens_to(self, token: str) -> bool:
+        """Whether a call with this token is answered."""
+        url = f"{self._stack.urls['shopify']}/shops/{self.domain}/admin/api/{API_VERSION}/graphql.json"
+        asked = {"query": "{ shop { name } }"}
+        return self._stack.http.post(url, json=asked, headers={"X-Shopify-Access-Token": token}).is_success
+
     def refused_calls(self) -> int:
         """How many there were not enough points for."""
         return int(self._stack.http.get(f"{self._shops}/{self.domain}").json()["throttled"])

@@ -77,12 +77,13 @@ class GoogleConsent:
                 body=urlencode(form).encode(),
                 headers={"Content-Type": "application/x-www-form-urlencoded"},
             )
-            answer: dict[str, Any] = json.loads(response.data)
+            answer: Any = json.loads(response.data)
         except (TransportError, ValueError) as error:
             raise UpstreamUnavailable(SILENT, detail=type(error).__name__) from error
-        if "refresh_token" not in answer:
-            raise refusal(answer, detail=f"HTTP {response.status}")
-        return str(answer["refresh_token"])
+        told = answer if isinstance(answer, dict) else {}
+        if "refresh_token" not in told:
+            raise refusal(told, detail=f"HTTP {response.status}")
+        return str(told["refresh_token"])
 
     def _verifier(self, nonce: str) -> str:
         """Of PKCE (RFC 7636): whoever sees the page's address cannot tell it, and nobody has to store it."""

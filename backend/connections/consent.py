@@ -6,6 +6,7 @@ import structlog
 
 from backend import telemetry
 from backend.connections.model import Connection, PlatformName
+from backend.connections.repository import ConnectionRepository
 from backend.connections.service import ConnectionService, shop_domain
 from backend.consents.model import ConsentPage, ConsentState, Purpose
 from backend.consents.service import ConsentService
@@ -22,12 +23,14 @@ class ShopConsent:
         platforms: Mapping[str, Platform],
         connections: ConnectionService,
         *,
+        shops: ConnectionRepository,
         consents: ConsentService,
         public_url: str,
         timeout_s: float,
     ) -> None:
         self._platforms = platforms
         self._connections = connections
+        self._shops = shops
         self._consents = consents
         self._public_url = public_url.rstrip("/")
         self._timeout_s = timeout_s
@@ -52,6 +55,8 @@ class ShopConsent:
         if state.shop_domain is None or query.get("shop") != state.shop_domain:
             raise ConsentExpired
         with telemetry.bound(tenant_id=state.tenant_id):
+            # An exchange ends the tokens that whoever has the shop holds.
+            self._shops.ensure_free(state.tenant_id, platform, state.shop_domain, timeout_s=self._timeout_s)
             tokens = adapter.redeem(state.shop_domain, query.get("code", ""), timeout_s=self._timeout_s)
             connection = self._connections.connect(
                 state.tenant_id, platform=platform, shop=state.shop_domain, tokens=tokens

@@ -11,6 +11,8 @@ from google.cloud import firestore
 from backend.connections.model import Connection, ConnectionStatus, PlatformName, shop_key
 from backend.errors import Conflict, NotFound
 
+TAKEN = "This shop is already connected by someone else. Disconnect it there first."
+
 
 class ConnectionRepository:
     def __init__(self, db: firestore.Client) -> None:
@@ -24,7 +26,7 @@ class ConnectionRepository:
         def apply(transaction: firestore.Transaction) -> Connection:
             claimed = claim.get(transaction=transaction).to_dict()
             if claimed and claimed["tenant_id"] != connection.tenant_id:
-                raise Conflict("This shop is already connected by someone else. Disconnect it there first.")
+                raise Conflict(TAKEN)
             known = document.get(transaction=transaction)
             created_at = known.get("created_at") if known.exists else connection.created_at
             saved = connection.model_copy(update={"created_at": created_at})
@@ -48,6 +50,12 @@ class ConnectionRepository:
         claim = self._db.collection("shops").document(shop_key(platform, shop_domain))
         found = claim.get(retry=None, timeout=timeout_s).to_dict()
         return (found["tenant_id"], found["connection_id"]) if found else None
+
+    def ensure_free(self, tenant_id: str, platform: PlatformName, shop_domain: str, *, timeout_s: float) -> None:
+        """Raises Conflict for another's shop, before anything is done about it."""
+        owner = self.owner_of(platform, shop_domain, timeout_s=timeout_s)
+        if owner is not None and owner[0] != tenant_id:
+            raise Conflict(TAKEN)
 
     def all(self, tenant_id: str) -> list[Connection]:
         """The oldest first."""

@@ -109,7 +109,8 @@ def _refuse(error: Exception, *, for_people: bool = False) -> Response:
         severity = _log.warning if isinstance(known, RetriableError) else _log.error
         severity("request_failed", code=known.code, detail=known.detail, exc_info=error)
     if for_people:
-        return page_response(Page(heading="That did not work", text=told.detail), status=told.status)
+        advice = " Go back to the sidebar to try again." if told.retriable else ""
+        return page_response(Page(heading="That did not work", text=told.detail + advice), status=told.status)
     headers = {"WWW-Authenticate": "Bearer"} if told.status == 401 else {}
     if (wait_s := retry_after_s(known)) is not None:
         headers["Retry-After"] = str(max(1, round(wait_s)))

@@ -10,6 +10,8 @@ import pytest
 from google.cloud import firestore
 
 from backend.clock import utc_now
+from backend.sealing import Sealer
+from backend.settings import Settings
 from infra.local.demo.merchant import Merchant
 from infra.local.shopify.oauth import signature
 from infra.local.stack import SHOPIFY_APP_SECRET
@@ -103,6 +105,19 @@ def test_shop_goes_to_whoever_asked(merchant: Merchant, other_merchant: Merchant
     person.open(other).press("Install")
     assert (person.page.status_code, "already connected" in person.page.text) == (409, True)
     assert connected(other_merchant) == []
+
+
+def test_attempt_of_somebody_else_breaks_nothing(
+    merchant: Merchant, other_merchant: Merchant, person: Person, settings: Settings, documents: firestore.Client
+) -> None:
+    """An exchange of the code would end the tokens of whoever has the shop."""
+    shop = Shop.new(merchant.stack)
+    person.open(asked(merchant, shop)).press("Install")
+    person.open(asked(other_merchant, shop)).press("Install")
+    (connection,) = merchant.http.get("/v1/connections").json()["connections"]
+    place = f"{merchant.tenant_id}/connections/{connection['id']}"
+    sealed = documents.document(f"tenants/{place}").get().get("sealed_access_token")
+    assert shop.opens_to(Sealer.from_file(settings.envelope_key_file).unseal(sealed, place=place))
 
 
 def test_replayed_answer_is_refused(merchant: Merchant, person: Person) -> None:

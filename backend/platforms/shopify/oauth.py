@@ -23,7 +23,7 @@ from backend.errors import (
 )
 from backend.platforms.access import Tokens
 
-SILENT = "The shop did not answer. Please try again in a moment."
+SILENT = "The shop did not answer."
 
 
 class ShopifyOAuth:
