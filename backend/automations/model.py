@@ -3,12 +3,12 @@
 import hashlib
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from backend.automations.schedule import Schedule
 from backend.errors import Action
@@ -16,7 +16,7 @@ from backend.platforms.field import ColumnType
 from backend.runs.model import RecentRun
 
 Resource: TypeAlias = Literal["orders", "daily_sales"]
-SUMS: Collection[Resource] = frozenset({"daily_sales"})
+SUMS: Sequence[Resource] = ("daily_sales",)
 """Of these a row adds up many orders, and each run goes through all of them."""
 
 MAX_COLUMNS = 200
@@ -85,11 +85,6 @@ def _tab_title(text: str) -> str:
     return title
 
 
-def _follows_by_default(configuration: Mapping[str, Any]) -> bool:
-    """Of what was validated before it."""
-    return configuration.get("resource") not in SUMS
-
-
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -132,9 +127,16 @@ class Draft(_Part):
     fill_down: bool = False
     """Whether new rows get the formulas of people's columns in which every row of ours holds one."""
     schedule: Schedule | None = None
-    on_change: bool = Field(default_factory=_follows_by_default)
-    """Follow the shop: what its webhooks report is brought into the tab within seconds. So it is unless it is chosen
-    otherwise, but for sums, which no single change tells: those are brought by runs of a schedule."""
+    on_change: bool = True
+    """Follow the shop: what its webhooks report is brought into the tab within seconds. Not for daily sales, which no
+    single change tells: they are brought by runs of a schedule."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _sums_do_not_follow(cls, given: Any) -> Any:
+        """Unless it is asked for, which is refused where there are sentences (validation.py)."""
+        sums = isinstance(given, dict) and given.get("resource") in SUMS
+        return {"on_change": False} | given if sums else given
 
     @property
     def fields(self) -> set[str]:

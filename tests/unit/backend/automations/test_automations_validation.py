@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from backend.automations.model import Configuration
 from backend.automations.operand import OPERATORS
@@ -165,6 +166,14 @@ def test_sums_follow_no_single_change() -> None:
     assert "choose a schedule" in wrong(resource="daily_sales", on_change=True)["on_change"]
     assert wrong(resource="daily_sales") == {}
     assert wrong(resource="daily_sales", on_change=False) == {}
+
+
+@pytest.mark.parametrize("resource", ["weather", None, ["daily_sales"], {}])
+def test_unknown_resource_is_one_wrong_field(resource: Any) -> None:
+    """Whatever was sent in its place."""
+    with pytest.raises(ValidationError) as refused:
+        wrong(resource=resource)
+    assert [error["loc"] for error in refused.value.errors()] == [("resource",)]
 
 
 def test_sums_have_no_lines() -> None:
