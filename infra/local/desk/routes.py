@@ -44,6 +44,10 @@ def routes(
     def revision(spreadsheet_id: str) -> Response:
         return _passed_on(http.get(f"{sheets_url}/control/spreadsheets/{spreadsheet_id}/revision"))
 
+    @blueprint.get("/spreadsheets/<spreadsheet_id>/extents")
+    def extents(spreadsheet_id: str) -> Response:
+        return _passed_on(http.get(f"{sheets_url}/control/spreadsheets/{spreadsheet_id}/extents"))
+
     @blueprint.route("/people/<email>/v4/<path:rest>", methods=VERBS)
     def sheets(email: str, rest: str) -> Response:
         """The Sheets API as the page of Google Sheets has it: hers, and no program's quota."""

@@ -61,6 +61,13 @@ def spreadsheet_routes(blueprint: Blueprint, library: Library, schemas: Schemas)
         """Tells cheaply whether there is anything new to read."""
         return jsonify({"revision": library.revision(spreadsheet_id)})
 
+    @blueprint.get("/spreadsheets/<spreadsheet_id>/extents")
+    def extents(spreadsheet_id: str) -> Response:
+        """By tab: the last row and the last column with a value, which the API tells with the values only."""
+        with library.reading(spreadsheet_id) as spreadsheet:
+            filled = {sheet.sheet_id: sheet.filled() for sheet in spreadsheet.sheets}
+        return jsonify({sheet_id: {"rows": rows, "columns": columns} for sheet_id, (rows, columns) in filled.items()})
+
     @blueprint.post("/edits")
     def edit() -> Response:
         wanted = body_with({"spreadsheetId", "requests"})

@@ -43,6 +43,15 @@ class Sheet:
     def cell_count(self) -> int:
         return self.grid.row_count * self.grid.column_count
 
+    def filled(self) -> tuple[int, int]:
+        """The last row and the last column with a value, counted from 1; 0 in an empty tab."""
+        last_row = last_column = 0
+        for number, row in enumerate(self.grid.rows(0, self.grid.row_count), start=1):
+            column = next((at for at in range(len(row.values), 0, -1) if row.values[at - 1] is not None), 0)
+            if column:
+                last_row, last_column = number, max(last_column, column)
+        return last_row, last_column
+
     def copy(self) -> "Sheet":
         return replace(
             self,

@@ -3,12 +3,11 @@
 import { Exception } from './permissions.js';
 import { getJson } from './wire.js';
 
-const FIELDS =
-  'properties(title,locale,timeZone),sheets(properties(sheetId,title,hidden),data.rowData.values.userEnteredValue)';
+const FIELDS = 'properties(title,locale,timeZone),sheets.properties(sheetId,title,hidden)';
 
 /**
- * @typedef {{properties: {sheetId?: number, title: string, hidden?: boolean},
- *   data?: {rowData?: {values?: {userEnteredValue?: object}[]}[]}[]}} SheetMessage
+ * @typedef {{properties: {sheetId?: number, title: string, hidden?: boolean}}} SheetMessage
+ * @typedef {{rows: number, columns: number}} Extent
  * @typedef {{properties: {title: string, locale: string, timeZone: string}, sheets: SheetMessage[]}} Message
  */
 
@@ -78,6 +77,8 @@ class Spreadsheet {
   #tell;
   /** @type {Message} */
   #message;
+  /** @type {{[sheetId: string]: Extent} | null} */
+  #extents = null;
 
   /**
    * @param {import('./execution.js').Setting} setting
@@ -122,6 +123,12 @@ class Spreadsheet {
   /** @param {string} name */
   getSheetByName(name) {
     return this.getSheets().find((sheet) => sheet.getName() === name) ?? null;
+  }
+
+  /** @param {number} sheetId @returns {Extent} */
+  extentOf(sheetId) {
+    this.#extents ??= getJson(`/spreadsheets/${this.getId()}/extents`);
+    return this.#extents?.[sheetId] ?? { rows: 0, columns: 0 };
   }
 
   getActiveSheet() {
@@ -172,23 +179,14 @@ class Sheet {
 
   /** The last row with content, 0 in an empty sheet. */
   getLastRow() {
-    return this.#rows().reduce((last, row, index) => (row.some(filled) ? index + 1 : last), 0);
+    return this.#spreadsheet.extentOf(this.getSheetId()).rows;
   }
 
   getLastColumn() {
-    return Math.max(0, ...this.#rows().map((row) => row.findLastIndex(filled) + 1));
+    return this.#spreadsheet.extentOf(this.getSheetId()).columns;
   }
 
   activate() {
     return this.#spreadsheet.setActiveSheet(this);
   }
-
-  #rows() {
-    return (this.#message.data?.[0]?.rowData ?? []).map((row) => row.values ?? []);
-  }
-}
-
-/** @param {{userEnteredValue?: object}} cell */
-function filled(cell) {
-  return cell.userEnteredValue !== undefined;
 }
