@@ -32,6 +32,16 @@ def test_what_one_window_does_the_other_shows(desk: Desk, open_window: OpenWindo
     other.expect_screen("No longer there")
 
 
+def test_click_on_what_changed_meanwhile_shows_how_it_is(desk: Desk, window: Window) -> None:
+    """Without waiting for the next look."""
+    window.click("Order lines")
+    expect(window.button("Run now")).to_be_visible()
+    (automation,) = desk.ann.http.get("/v1/automations").json()["automations"]
+    desk.ann.http.post(f"/v1/automations/{automation['id']}/pause").raise_for_status()
+    window.click("Run now")
+    expect(window.button("Resume")).to_be_visible(timeout=20_000)
+
+
 def test_run_begun_in_one_window_moves_in_the_other(
     desk: Desk, open_window: OpenWindow, window: Window, paused_queues: None
 ) -> None:
