@@ -14,8 +14,8 @@ from backend.tick.budget import Budget
 from backend.tick.claim import Claims
 from backend.tick.pages import pages
 
-THREADS = 16
-"""A claim waits for the network nearly all of its time."""
+THREADS = 4
+"""A claim waits for the network most of its time; with more of them, whoever asks the API would wait for them."""
 _log = structlog.get_logger()
 
 
