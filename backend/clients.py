@@ -20,6 +20,7 @@ from google_auth_httplib2 import AuthorizedHttp
 from googleapiclient.discovery import build
 from googleapiclient.http import HttpRequest
 
+from backend.database import Database
 from backend.settings import Settings
 from backend.tasks import tasks_client
 from backend.timed_request import TimedRequest
@@ -38,7 +39,7 @@ class Clients:
     @classmethod
     def from_settings(cls, settings: Settings) -> "Clients":
         return cls(
-            firestore=firestore.Client(project=settings.project_id),
+            firestore=Database(project=settings.project_id, patience_s=settings.request_timeout_s),
             tasks=tasks_client(settings.tasks_endpoint),
             run=run_client(settings.run_endpoint, timeout_s=settings.request_timeout_s),
             google=TimedRequest(timeout_s=settings.request_timeout_s),

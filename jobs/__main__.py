@@ -4,7 +4,7 @@ import argparse
 import sys
 
 import structlog
-from google.api_core.exceptions import GoogleAPICallError
+from google.api_core.exceptions import GoogleAPIError
 
 from backend import telemetry
 from backend.errors import ConfigurationError, NotFound, RunInterrupted
@@ -40,7 +40,7 @@ def main() -> int:
         return EX_UNAVAILABLE
     except RunInterrupted:
         drained = Drained.STOPPED
-    except GoogleAPICallError as error:
+    except GoogleAPIError as error:
         structlog.get_logger().error("worker_gave_up", detail=str(error))
         return EX_TEMPFAIL
     return EX_TEMPFAIL if drained is Drained.STOPPED else 0

@@ -3,8 +3,6 @@
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from google.cloud import firestore
-
 from backend.accounts.google import GoogleOAuth
 from backend.accounts.repository import AccountRepository
 from backend.accounts.service import AccountService, Credential
@@ -17,6 +15,7 @@ from backend.clock import Clock, utc_now
 from backend.connections.access import ConnectionTokens
 from backend.connections.model import Connection
 from backend.connections.repository import ConnectionRepository
+from backend.database import Database
 from backend.errors import RunCancelled, RunGivenUp
 from backend.notifications.outbox import Outbox
 from backend.notifications.repository import NotificationRepository
@@ -57,7 +56,7 @@ class Worker:
         self._clock = clock
         execution = settings.cloud_run_execution or f"worker-{uuid4().hex[:12]}"
         self._name = f"{execution}/{settings.cloud_run_task_attempt}"
-        db = firestore.Client(project=settings.project_id)
+        db = Database(project=settings.project_id)
         sealer = Sealer.from_file(settings.envelope_key_file)
         self._platforms = platforms_from(settings)
         self._connections = ConnectionRepository(db)

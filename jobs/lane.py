@@ -7,7 +7,7 @@ from enum import Enum, auto
 from typing import Protocol
 
 import structlog
-from google.api_core.exceptions import GoogleAPICallError
+from google.api_core.exceptions import GoogleAPIError
 
 from backend.automations.model import Attention
 from backend.automations.repository import AutomationRepository
@@ -171,7 +171,7 @@ class Lane:
             self._runs.give_back(run, epoch=epoch, at=self._clock(), why=signal.code, counts=False)
         except RetriableError as error:
             self._retry(run, error, epoch=epoch)
-        except GoogleAPICallError as error:
+        except GoogleAPIError as error:
             self._retry(run, UpstreamUnavailable(detail=str(error)), epoch=epoch)
         except TabkeeperError as error:
             self._fail(run, error, epoch=epoch)

@@ -12,7 +12,6 @@ import functions_framework
 import structlog
 from flask import Request, Response
 from google.api_core.exceptions import GoogleAPICallError, RetryError
-from google.cloud import firestore
 
 from backend import telemetry
 from backend.changes.repository import ChangeRepository
@@ -20,6 +19,7 @@ from backend.changes.tasks import ChangeTasks
 from backend.clock import utc_now
 from backend.connections.model import PlatformName
 from backend.connections.repository import ConnectionRepository
+from backend.database import Database
 from backend.errors import ConfigurationError
 from backend.platforms.shopify.webhook import ShopifyWebhooks
 from backend.runs.queues import queues_parent
@@ -79,7 +79,7 @@ def shopify() -> Ingress:
 def _shopify() -> Ingress:
     """Made at the first request, after the fork: Google's gRPC clients do not survive one."""
     telemetry.configure(level=SETTINGS.log_level, project_id=SETTINGS.project_id)
-    db = firestore.Client(project=SETTINGS.project_id)
+    db = Database(project=SETTINGS.project_id, patience_s=SETTINGS.webhook_call_timeout_s)
     tasks = BackendTasks(
         tasks_client(SETTINGS.tasks_endpoint),
         parent=queues_parent(SETTINGS.project_id, SETTINGS.location),

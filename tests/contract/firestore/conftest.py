@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from google.cloud import firestore
 
+from backend.database import Database
 from infra.local.firestore.server import FirestoreServer, start
 
 
@@ -18,7 +19,7 @@ def client_of(address: str, *, project: str | None = None) -> Iterator[firestore
     """A client as the product makes it. Its own project keeps a test's documents apart from all others."""
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("FIRESTORE_EMULATOR_HOST", address)
-        client = firestore.Client(project=project or f"test-{uuid.uuid4().hex[:8]}")
+        client = Database(project=project or f"test-{uuid.uuid4().hex[:8]}")
     try:
         yield client
     finally:
