@@ -1,16 +1,23 @@
-"""A desk of its own for tests, in this process: the page, and the Sheets and identity services that it stands on."""
+"""A desk of its own for tests, in this process: the page, and the services that it stands on."""
 
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import pytest
 
 from infra.local.desk.server import Places, start
+from infra.local.firestore.server import start as start_firestore
 from infra.local.identity.server import start as start_identity
+from infra.local.scheduler.server import start as start_scheduler
+from infra.local.service import Service
 from infra.local.sheets.server import start as start_sheets
+from infra.local.shopify.server import start as start_shopify
+from infra.local.stack import INDEXES, LOCATION, PROJECT
+from infra.local.tasks.server import start as start_tasks
 
 API = "https://api.tabkeeper.example"
 AUDIENCE = "the-script-project.apps.example"
@@ -25,6 +32,7 @@ class Desk:
     http: httpx.Client
     sheets: httpx.Client
     checkout: Path
+    places: Places
 
     def put_addon(self, files: Mapping[str, str]) -> None:
         """Instead of the one before."""
@@ -53,23 +61,31 @@ class Desk:
 
 @contextmanager
 def running_desk(checkout: Path) -> Iterator[Desk]:
-    """Over a Sheets service of its own, with Google's quotas."""
-    identity = start_identity()
-    identity_url = f"http://{identity.address}"
-    sheets = start_sheets(identity=identity_url, quota=True)
-    places = Places(
-        checkout=checkout,
-        identity_url=identity_url,
-        sheets_url=f"http://{sheets.address}",
-        api_url=API,
-        audience=AUDIENCE,
-    )
-    service = start(places)
-    with (
-        httpx.Client(base_url=f"http://{service.address}", timeout=TIMEOUT_S) as http,
-        httpx.Client(base_url=f"http://{sheets.address}", timeout=TIMEOUT_S) as control,
-    ):
-        yield Desk(http, control, checkout)
-    service.stop()
-    sheets.stop()
-    identity.stop()
+    """Over services of its own: Sheets with Google's quotas, a Firestore with the product's indexes."""
+    with ExitStack() as closing:
+
+        def started(service: Service) -> str:
+            closing.callback(service.stop)
+            return service.address
+
+        environment = closing.enter_context(pytest.MonkeyPatch.context())
+        environment.setenv("FIRESTORE_EMULATOR_HOST", started(start_firestore(indexes=INDEXES)))
+        identity_url = f"http://{started(start_identity())}"
+        sheets_url = f"http://{started(start_sheets(identity=identity_url, quota=True))}"
+        places = Places(
+            checkout=checkout,
+            identity_url=identity_url,
+            sheets_url=sheets_url,
+            api_url=API,
+            audience=AUDIENCE,
+            shopify_url=f"http://{started(start_shopify())}",
+            tasks=started(start_tasks(identity=identity_url)),
+            scheduler=started(start_scheduler(identity=identity_url)),
+            project=PROJECT,
+            location=LOCATION,
+            logs=checkout / ".state",
+        )
+        url = f"http://{started(start(places))}"
+        http = closing.enter_context(httpx.Client(base_url=url, timeout=TIMEOUT_S))
+        control = closing.enter_context(httpx.Client(base_url=sheets_url, timeout=TIMEOUT_S))
+        yield Desk(http, control, checkout, places)

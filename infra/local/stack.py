@@ -128,10 +128,11 @@ class Stack:
             ],
             "desk": self._desk_options(),
         }
+        clients = {"desk": {"FIRESTORE_EMULATOR_HOST": self.urls["firestore"]}}
         for name in SERVICES:
             where = ["--port", str(ports[name]), "--state", str(self.state / name)]
             command = [sys.executable, "-m", f"infra.local.{name}", *where, *options.get(name, [])]
-            self._run(name, command, environment=self._clean_environment())
+            self._run(name, command, environment=self._clean_environment() | clients.get(name, {}))
         self.environment = self._environment()
         serve = ["-m", "gunicorn", "-c", "python:backend.server", "--bind", f"127.0.0.1:{ports['backend']}"]
         self._run("backend", [sys.executable, *serve], environment=self.environment)
@@ -159,9 +160,12 @@ class Stack:
         self.processes[name] = process
 
     def _desk_options(self) -> list[str]:
-        others = {"--identity": "identity", "--sheets": "sheets", "--api": "backend"}
+        others = {"--api": "backend"} | {
+            f"--{name}": name for name in ("identity", "sheets", "shopify", "tasks", "scheduler")
+        }
         where = [text for option, name in others.items() for text in (option, self.urls[name])]
-        return [*where, "--checkout", str(CHECKOUT), "--audience", ADDON_AUDIENCE]
+        addon = ["--checkout", str(CHECKOUT), "--audience", ADDON_AUDIENCE]
+        return [*where, *addon, "--project", PROJECT, "--location", LOCATION, "--logs", str(self.state / "logs")]
 
     def _environment(self) -> dict[str, str]:
         urls = self.urls

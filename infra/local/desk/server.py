@@ -1,10 +1,20 @@
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+import grpc
 import httpx
 from flask import Flask
+from google.cloud import firestore
 
 from infra.local.desk.addon import AddOn
+from infra.local.desk.ops.documents import Documents
+from infra.local.desk.ops.jobs import Jobs
+from infra.local.desk.ops.logs import Logs
+from infra.local.desk.ops.queues import Queues
+from infra.local.desk.ops.room import Room
+from infra.local.desk.ops.routes import ops_routes
+from infra.local.desk.ops.switches import Switchboard
 from infra.local.desk.people import People
 from infra.local.desk.routes import routes
 from infra.local.http import HttpServer
@@ -14,9 +24,9 @@ TIMEOUT_S = 60.0
 
 
 class DeskService:
-    def __init__(self, *, server: HttpServer, http: httpx.Client) -> None:
+    def __init__(self, *, server: HttpServer, closing: ExitStack) -> None:
         self._server = server
-        self._http = http
+        self._closing = closing
 
     @property
     def address(self) -> str:
@@ -24,7 +34,7 @@ class DeskService:
 
     def stop(self) -> None:
         self._server.stop()
-        self._http.close()
+        self._closing.close()
 
 
 @dataclass(frozen=True)
@@ -37,14 +47,40 @@ class Places:
     api_url: str
     audience: str
     """Of the identity tokens that the add-on gets: the OAuth client of its script project."""
+    shopify_url: str
+    tasks: str
+    """host:port, as below"""
+    scheduler: str
+    project: str
+    location: str
+    logs: Path
+    """The folder of the logs that the stack writes."""
 
 
 def start(places: Places, *, port: int = 0) -> Service:
-    http = httpx.Client(timeout=TIMEOUT_S, trust_env=False)
-    return DeskService(server=HttpServer(create_app(places, http=http), port=port), http=http)
+    """The Firestore client reads FIRESTORE_EMULATOR_HOST itself."""
+    closing = ExitStack()
+    http = closing.enter_context(httpx.Client(timeout=TIMEOUT_S, trust_env=False))
+    room = _room(places, http=http, closing=closing)
+    return DeskService(server=HttpServer(_app(places, room, http=http), port=port), closing=closing)
 
 
-def create_app(places: Places, *, http: httpx.Client) -> Flask:
+def _room(places: Places, *, http: httpx.Client, closing: ExitStack) -> Room:
+    db = firestore.Client(project=places.project)
+    tasks, scheduler = (grpc.insecure_channel(address) for address in (places.tasks, places.scheduler))
+    for each in (db, tasks, scheduler):
+        closing.callback(each.close)
+    parent = f"projects/{places.project}/locations/{places.location}"
+    return Room(
+        documents=Documents(db),
+        queues=Queues(tasks, parent=parent),
+        jobs=Jobs(scheduler, parent=parent),
+        switches=Switchboard(http, {"sheets": places.sheets_url, "shopify": places.shopify_url}),
+        logs=Logs(places.logs),
+    )
+
+
+def _app(places: Places, room: Room, *, http: httpx.Client) -> Flask:
     app = Flask("desk", static_folder=None)
     app.url_map.merge_slashes = False
     people = People(identity_url=places.identity_url, sheets_url=places.sheets_url, http=http)
@@ -59,6 +95,7 @@ def create_app(places: Places, *, http: httpx.Client) -> Flask:
             audience=places.audience,
         )
     )
+    app.register_blueprint(ops_routes(room, http=http, identity_url=places.identity_url))
 
     @app.errorhandler(httpx.TransportError)
     def out_of_reach(_: httpx.TransportError) -> tuple[dict[str, dict[str, str]], int]:

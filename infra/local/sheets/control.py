@@ -98,11 +98,17 @@ def fault_routes(blueprint: Blueprint, faults: Faults, schemas: Schemas, methods
 
     @blueprint.delete("/faults")
     def clear_faults() -> Response:
-        faults.clear()
+        """All, or those of the kind that the query names."""
+        faults.clear(request.args.get("kind"))
         return jsonify({})
 
 
 def quota_routes(blueprint: Blueprint, quota: Quota) -> None:
+    @blueprint.get("/quota")
+    def tell_quota() -> Response:
+        """None where no quota is enforced."""
+        return jsonify({"terms": quota.terms})
+
     @blueprint.put("/quota")
     def change_quota() -> Response:
         """So many calls of a user and of all together in each window; see infra.local.sheets.quota.Terms."""

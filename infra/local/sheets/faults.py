@@ -45,9 +45,10 @@ class Faults:
         with self._lock:
             self._queue.append(fault)
 
-    def clear(self) -> None:
+    def clear(self, kind: str | None = None) -> None:
+        """All, unless one kind is named."""
         with self._lock:
-            self._queue.clear()
+            self._queue = [fault for fault in self._queue if kind not in {None, fault.kind}]
 
     def pending(self) -> list[Fault]:
         with self._lock:

@@ -32,6 +32,11 @@ class Quota:
         self._window = -1
         self._taken: Counter[tuple[str, str]] = Counter()
 
+    @property
+    def terms(self) -> Terms | None:
+        with self._lock:
+            return self._terms
+
     def change(self, terms: Terms | None) -> None:
         """For tests; None: as it was at first."""
         with self._lock:

@@ -4,12 +4,12 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 from pydantic import Field
 
 from infra.local.shopify.body import Body, Refused, read_body
 from infra.local.shopify.bulk_operations import BulkOperations
-from infra.local.shopify.faults import Fault, Kind
+from infra.local.shopify.faults import Fault, Faults, Kind
 from infra.local.shopify.invoices import BrokenCsv, read_file
 from infra.local.shopify.loader import load
 from infra.local.shopify.order_search import Condition
@@ -100,18 +100,27 @@ def control_routes(simulator: Simulator) -> Blueprint:
             loaded = load(invoices, orders=Orders(connection, row.number), currency=row.shop.currency)
         return jsonify(asdict(loaded))
 
+    fault_routes(routes, simulator.faults)
+    return routes
+
+
+def fault_routes(routes: Blueprint, faults: Faults) -> None:
     @routes.post("/faults")
     def ask_for_trouble() -> Response:
         asked = read_body(FaultInput)
-        simulator.faults.add(Fault(**asked.model_dump()))
+        faults.add(Fault(**asked.model_dump()))
         return jsonify(kind=asked.kind)
+
+    @routes.get("/faults")
+    def list_trouble() -> Response:
+        """What has not happened yet."""
+        return jsonify(faults=[asdict(fault) for fault in faults.pending()])
 
     @routes.delete("/faults")
     def end_trouble() -> Response:
-        simulator.faults.call_off()
+        """All, or that of the kind which the query names."""
+        faults.call_off(request.args.get("kind"))
         return jsonify({})
-
-    return routes
 
 
 def shop_row(shops: Shops, domain: str) -> ShopRow:

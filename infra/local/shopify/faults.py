@@ -39,12 +39,16 @@ class Faults:
         with self._lock:
             self._asked_for.append(fault)
 
-    def call_off(self) -> None:
-        """Those that wait and those that are happening."""
+    def call_off(self, kind: str | None = None) -> None:
+        """Those that wait and those that are happening; all, unless one kind is named."""
         with self._lock:
             for fault in self._asked_for:
-                fault.called_off = True
-            self._asked_for.clear()
+                fault.called_off |= kind in {None, fault.kind}
+            self._asked_for = [fault for fault in self._asked_for if not fault.called_off]
+
+    def pending(self) -> list[Fault]:
+        with self._lock:
+            return [fault for fault in self._asked_for if fault.times > 0]
 
     def next(self, kinds: Collection[Kind]) -> Fault | None:
         """What goes wrong on this occasion, if anything; the occasion counts for the first fault of these kinds."""
