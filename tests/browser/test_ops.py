@@ -1,14 +1,22 @@
 """The page for whoever runs it, over the whole stack."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from infra.local.demo.merchant import Merchant
 from infra.local.stack import Stack
 from tests.browser.accessibility import violations
 from tests.e2e.desk import Desk
+
+
+@pytest.fixture
+def desk(merchant: Merchant, tmp_path: Path) -> Desk:
+    """Her shop is empty yet."""
+    return Desk(merchant, tmp_path)
 
 
 @pytest.fixture

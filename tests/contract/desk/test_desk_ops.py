@@ -107,7 +107,7 @@ def test_automation_that_is_due_soon_is_told(desk: Desk, documents: firestore.Cl
 def test_queue_is_paused_and_resumed(desk: Desk) -> None:
     """By Cloud Tasks itself, with the tasks that wait in it."""
     with grpc.insecure_channel(desk.places.tasks) as channel:
-        tasks = CloudTasksClient(transport=CloudTasksGrpcTransport(channel=channel))
+        tasks: Any = CloudTasksClient(transport=CloudTasksGrpcTransport(channel=channel))
         name = f"{PARENT}/queues/interactive"
         tasks.create_queue(parent=PARENT, queue={"name": name})
         desk.http.post("/ops/queues/interactive/pause").raise_for_status()
@@ -123,7 +123,7 @@ def test_queue_is_paused_and_resumed(desk: Desk) -> None:
 def test_job_is_paused_and_refuses_to_run(desk: Desk) -> None:
     """The sentence is Cloud Scheduler's."""
     with grpc.insecure_channel(desk.places.scheduler) as channel:
-        jobs = CloudSchedulerClient(transport=CloudSchedulerGrpcTransport(channel=channel))
+        jobs: Any = CloudSchedulerClient(transport=CloudSchedulerGrpcTransport(channel=channel))
         target = {"uri": "http://127.0.0.1:9/"}
         name = f"{PARENT}/jobs/tick"
         jobs.create_job(parent=PARENT, job={"name": name, "schedule": "0 0 1 1 *", "http_target": target})
