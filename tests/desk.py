@@ -83,7 +83,8 @@ def running_desk(checkout: Path) -> Iterator[Desk]:
             scheduler=started(start_scheduler(identity=identity_url)),
             project=PROJECT,
             location=LOCATION,
-            logs=checkout / ".state",
+            logs=checkout / ".state/logs",
+            executions=checkout / ".state/run/logs",
         )
         url = f"http://{started(start(places))}"
         http = closing.enter_context(httpx.Client(base_url=url, timeout=TIMEOUT_S))

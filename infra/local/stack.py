@@ -165,7 +165,8 @@ class Stack:
         }
         where = [text for option, name in others.items() for text in (option, self.urls[name])]
         addon = ["--checkout", str(CHECKOUT), "--audience", ADDON_AUDIENCE]
-        return [*where, *addon, "--project", PROJECT, "--location", LOCATION, "--logs", str(self.state / "logs")]
+        logs = ["--logs", str(self.state / "logs"), "--executions", str(self.state / "run/logs")]
+        return [*where, *addon, "--project", PROJECT, "--location", LOCATION, *logs]
 
     def _environment(self) -> dict[str, str]:
         urls = self.urls

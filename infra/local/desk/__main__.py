@@ -15,7 +15,8 @@ if __name__ == "__main__":
     parser.add_argument("--scheduler", required=True, help="host:port of Cloud Scheduler")
     parser.add_argument("--project", required=True, help="whose documents, queues and jobs /ops shows")
     parser.add_argument("--location", required=True, help="where its queues and jobs are")
-    parser.add_argument("--logs", type=Path, required=True, help="folder of the logs")
+    parser.add_argument("--logs", type=Path, required=True, help="folder of the programs' logs")
+    parser.add_argument("--executions", type=Path, required=True, help="folder of the jobs' logs")
     options = parser.parse_args()
     places = Places(
         checkout=options.checkout,
@@ -29,5 +30,6 @@ if __name__ == "__main__":
         project=options.project,
         location=options.location,
         logs=options.logs,
+        executions=options.executions,
     )
     run_until_terminated("desk", start(places, port=options.port))

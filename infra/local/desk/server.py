@@ -54,7 +54,9 @@ class Places:
     project: str
     location: str
     logs: Path
-    """The folder of the logs that the stack writes."""
+    """The folder of the programs' logs."""
+    executions: Path
+    """And that of the jobs' logs."""
 
 
 def start(places: Places, *, port: int = 0) -> Service:
@@ -76,7 +78,7 @@ def _room(places: Places, *, http: httpx.Client, closing: ExitStack) -> Room:
         queues=Queues(tasks, parent=parent),
         jobs=Jobs(scheduler, parent=parent),
         switches=Switchboard(http, {"sheets": places.sheets_url, "shopify": places.shopify_url}),
-        logs=Logs(places.logs),
+        logs=Logs(places.logs, places.executions),
     )
 
 

@@ -1,6 +1,8 @@
 """What /ops tells of documents and queues that are there, and what its switches and valves do to the services."""
 
+import os
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,6 +15,7 @@ from google.cloud.scheduler_v1.services.cloud_scheduler.transports import CloudS
 from google.cloud.tasks_v2 import CloudTasksClient
 from google.cloud.tasks_v2.services.cloud_tasks.transports import CloudTasksGrpcTransport
 
+from infra.local.desk.server import start
 from infra.local.stack import LOCATION, PROJECT
 from tests.desk import Desk
 
@@ -157,6 +160,26 @@ def test_all_switches_go_off_together(desk: Desk) -> None:
     assert switched_on(desk) == []
 
 
+def test_service_that_is_away_hides_no_other(desk: Desk) -> None:
+    """Its part is missing, and the page is told whose it is."""
+    alone = start(replace(desk.places, scheduler="127.0.0.1:9"))
+    told = httpx.get(f"http://{alone.address}/ops/state", timeout=60).json()
+    alone.stop()
+    assert (told["away"], told["jobs"], told["queues"]) == (["Cloud Scheduler"], None, [])
+
+
+def test_consent_is_withdrawn(desk: Desk) -> None:
+    """What the account's refresh token was good for is over."""
+    app = {"client_id": "an app", "client_secret": "its secret"}
+    consent = {**app, "email": "eve@shop.example", "scopes": ["openid"]}
+    identity = desk.places.identity_url
+    given = httpx.post(f"{identity}/control/refresh-tokens", json=consent).raise_for_status().json()
+    renewal = {**app, **given, "grant_type": "refresh_token"}
+    assert httpx.post(f"{identity}/token", data=renewal).status_code == httpx.codes.OK
+    desk.http.post("/ops/consents/withdraw", json={"email": "eve@shop.example"}).raise_for_status()
+    assert httpx.post(f"{identity}/token", data=renewal).json()["error"] == "invalid_grant"
+
+
 @pytest.mark.parametrize("path", ["/ops/switches/sheets-401", "/ops/logs/passwd"])
 def test_what_there_is_not_is_refused(desk: Desk, path: str) -> None:
     """A switch or a log by another name."""
@@ -173,3 +196,14 @@ def test_log_is_told_from_its_end(desk: Desk) -> None:
     lines = desk.http.get("/ops/logs/backend").text.splitlines()
     assert lines == [f"line {number}" for number in range(100_000 - len(lines), 100_000)]
     assert 1_000 < len(lines) < 100_000
+
+
+def test_jobs_logs_are_told_the_newest_first(desk: Desk) -> None:
+    """After those of the programs, and only the last twenty of them."""
+    folder = desk.places.executions
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in range(25):
+        (folder / f"job-{number:02}.log").touch()
+        os.utime(folder / f"job-{number:02}.log", (number, number))
+    jobs = [name for name in state(desk)["logs"] if name.startswith("job-")]
+    assert jobs == [f"job-{number:02}" for number in range(24, 4, -1)]

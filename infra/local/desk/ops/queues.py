@@ -34,7 +34,7 @@ class Queues:
         self._client.resume_queue(name=f"{self._parent}/queues/{name}", **CALL)
 
     def _tasks(self, queue: str) -> dict[str, Any]:
-        """How many there are, and how many of them were tried in vain."""
+        """How many there are, and how many of them were tried already."""
         page = self._client.list_tasks(request={"parent": queue, "page_size": MOST_TASKS}, **CALL)
         tasks = next(iter(page.pages)).tasks
-        return {"tasks": len(tasks), "tried": sum(task.response_count + task.dispatch_count > 0 for task in tasks)}
+        return {"tasks": len(tasks), "tried": sum(task.dispatch_count > 0 for task in tasks)}

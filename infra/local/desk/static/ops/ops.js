@@ -57,7 +57,7 @@ const tables = [
         { heading: 'Queue', cell: (queue) => queue.name },
         { heading: 'State', cell: (queue) => (queue.paused ? 'paused' : 'running'), bad: (queue) => queue.paused },
         { heading: 'Tasks', cell: (queue) => queue.tasks, number: true },
-        { heading: 'Tried in vain', cell: (queue) => queue.tried, number: true },
+        { heading: 'Tried already', cell: (queue) => queue.tried, number: true },
         { heading: 'At most a second', cell: (queue) => queue.dispatches_per_s, number: true },
         { heading: 'At most at once', cell: (queue) => queue.max_concurrent, number: true },
         { heading: 'Valve', cell: (queue) => valves('queues', queue) },
@@ -166,12 +166,21 @@ function show(state) {
   for (const [name, table] of tables) if (state[name]) table.show(rows(name, state));
   part('read-at').textContent = `as of ${time(state.at)}`;
   tell(state.away);
-  const links = state.logs.map((/** @type {string} */ name) => {
-    const item = element('li');
-    item.append(element('a', { href: `/ops/logs/${name}`, target: '_blank', textContent: name }));
-    return item;
-  });
-  if (part('logs').childElementCount !== links.length) part('logs').replaceChildren(...links);
+  showLogs(state.logs);
+}
+
+/** @param {string[]} names */
+function showLogs(names) {
+  const list = part('logs');
+  if (list.dataset.names === `${names}`) return;
+  list.dataset.names = `${names}`;
+  list.replaceChildren(
+    ...names.map((name) => {
+      const item = element('li');
+      item.append(element('a', { href: `/ops/logs/${name}`, target: '_blank', textContent: name }));
+      return item;
+    }),
+  );
 }
 
 /**
