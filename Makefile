@@ -14,7 +14,7 @@ SCRIPTS := addon infra/local/desk/static infra/local/desk/static/apps_script
 # make demo DATA=orders.csv.gz ONCE=1 QUOTA=off
 DEMO := $(if $(DATA),--data $(DATA)) $(if $(ONCE),--once) $(if $(QUOTA),--quota $(QUOTA))
 
-.PHONY: help demo up test unit check format conformance bench load soak clean
+.PHONY: help demo up test unit check format conformance bench load soak first-use screenshots clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -66,6 +66,12 @@ load: $(READY) ## Measure 1,000 tenants at once: runs a minute, delays, fairness
 
 soak: $(READY) ## Try random shops, edits, faults and kills for a while (MINUTES=10)
 	@$(BIN)/python -m tests.soak --minutes $(or $(MINUTES),10)
+
+first-use: $(READY) ## Count the clicks, keys and seconds from an empty spreadsheet to orders in it
+	@$(BIN)/python -m tests.browser.sidebar.first_use
+
+screenshots: $(READY) ## Take the pictures of docs/sidebar.md: every screen of the sidebar, and the desk
+	@$(BIN)/python -m tests.browser.screenshots
 
 format: $(READY) $(NODE_READY) ## Format and mend what ruff and biome can mend
 	$(BIN)/ruff check --fix .

@@ -3,12 +3,16 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, expect, sync_playwright
 
 NAMES = ("chromium", "google-chrome", "chromium-browser")
 PACKAGES = ["chromium", "fonts-liberation"]
 INSTALL_LINE = f"apt-get install --no-install-recommends {' '.join(PACKAGES)}"
 INSTALL_TIMEOUT_S = 900
+PATIENCE_MS = 30_000
 FLAGS = [
     "--no-sandbox",  # root has none
     "--disable-gpu",
@@ -23,6 +27,15 @@ FLAGS = [
 def found() -> str | None:
     """Where it is: what CHROMIUM names, else one on the PATH."""
     return os.environ.get("CHROMIUM") or next((path for path in map(shutil.which, NAMES) if path), None)
+
+
+@contextmanager
+def running(executable: str) -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE_MS)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        yield browser
+        browser.close()
 
 
 def can_be_installed() -> bool:

@@ -4,11 +4,10 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 from tests.browser import chromium
 
-PATIENCE_MS = 30_000
 HERE = Path(__file__).parent
 SCENE = pytest.StashKey[tuple[BrowserContext, Path]]()
 """Of a test in a browser: its windows, and the folder for what it leaves."""
@@ -27,11 +26,8 @@ def browser() -> Iterator[Browser]:
     executable = chromium.found()
     if executable is None:
         pytest.skip(f"no Chromium; {chromium.INSTALL_LINE}")
-    expect.set_options(timeout=PATIENCE_MS)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=chromium.FLAGS)
+    with chromium.running(executable) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

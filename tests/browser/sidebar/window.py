@@ -13,11 +13,11 @@ SIDEBAR = 'iframe[title="Tabkeeper"]'
 
 
 class Window:
-    def __init__(self, page: Page, stack: Stack, *, person: str, spreadsheet_id: str) -> None:
+    def __init__(self, page: Page, stack: Stack, *, person: str, spreadsheet_id: str, opened: bool = True) -> None:
         self.page = page
         self.sidebar = page.frame_locator(SIDEBAR)
-        query = urlencode({"open": 1, "person": person, "spreadsheet": spreadsheet_id})
-        page.goto(f"{stack.urls['desk']}/?{query}")
+        wanted = {"person": person, "spreadsheet": spreadsheet_id} | ({"open": "1"} if opened else {})
+        page.goto(f"{stack.urls['desk']}/?{urlencode(wanted)}")
 
     def look(self) -> None:
         """Turn to this window."""
