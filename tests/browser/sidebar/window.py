@@ -21,12 +21,15 @@ class Window:
 
     def look(self) -> None:
         """Turn to this window."""
+        self.page.bring_to_front()
         self.sidebar.locator(":root").evaluate("() => window.dispatchEvent(new Event('focus'))")
 
     def button(self, name: str) -> Locator:
         return self.sidebar.get_by_role("button", name=name, exact=True)
 
     def click(self, name: str) -> None:
+        """In the window that is in front; Chromium may drop a click in one behind it."""
+        self.page.bring_to_front()
         self.button(name).click()
 
     def consent(self, click: str, answer: str) -> None:
