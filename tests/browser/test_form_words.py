@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page
 
 SIDEBAR = Path(__file__).resolve().parents[2] / "addon/sidebar"
-SCRIPTS = ("Texts", "Format", "Schedule", "FormDraft", "FormFilters")
+SCRIPTS = ("FormTexts", "Texts", "Format", "Schedule", "FormDraft", "FormFilters")
 
 
 @pytest.fixture
