@@ -89,7 +89,7 @@ def take(stack: Stack, browser: Browser, shop: Shop, folder: Path) -> None:
                 tour(desk, partial(opened, desk.book.id), photographer.look)
     ops = browser.new_page(viewport={"width": WIDTH_PX, "height": HEIGHT_PX})
     ops.goto(f"{stack.urls['desk']}/ops")
-    expect(ops.get_by_role("cell", name="Order lines").first).to_be_visible()
+    expect(ops.get_by_role("rowheader", name="Order lines").first).to_be_visible()
     photographer.page("desk-ops", ops)
 
 
